@@ -1,0 +1,33 @@
+/** One configuration, three projects by suffix: `unit` has no I/O, `int` and `e2e` meet the real parts. */
+const base = {
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  testEnvironmentOptions: { exportConditions: ['huitong-source', 'node', 'node-addons'] },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/.huitong'],
+  watchPathIgnorePatterns: ['<rootDir>/.huitong'],
+};
+const realParts = {
+  globalSetup: '<rootDir>/libs/testkit/src/global-setup.ts',
+  globalTeardown: '<rootDir>/libs/testkit/src/global-teardown.ts',
+};
+export default {
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,tools,schemas}/**/*.unit.spec.ts'] },
+    { ...base, ...realParts, displayName: 'int', testMatch: ['<rootDir>/{libs,apps}/**/*.int.spec.ts'] },
+    { ...base, ...realParts, displayName: 'e2e', testMatch: ['<rootDir>/apps/*/e2e/**/*.e2e.spec.ts'] },
+  ],
+};

@@ -1,0 +1,54 @@
+/** A name that people see, Chinese first. */
+interface Title {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** One field of a dataset's `data` record, as its schema declares it. */
+export interface FieldDeclaration {
+  /** `date` is an ISO 8601 string, `timestamp` epoch milliseconds (an ISO 8601 instant in the JSON form). */
+  readonly type: 'string' | 'int' | 'long' | 'double' | 'boolean' | 'date' | 'timestamp';
+  readonly nullable: boolean;
+  readonly titleZh: string;
+  readonly titleEn: string;
+  /** A decimal number kept as text, so that money never passes through floating point. */
+  readonly numeric?: true;
+  /** The identifier check that the value must pass; `@huitong/identifiers` says what each one refuses. */
+  readonly check?: IdentifierCheck;
+  /** The closed code list: code to Chinese name. */
+  readonly codes?: Readonly<Record<string, string>>;
+}
+
+/** The identifier checks that a schema may name. */
+export type IdentifierCheck =
+  'person-id' | 'credit-code' | 'organisation-code' | 'registration-number' | 'division-code' | 'estate-unit';
+
+/**
+ * Everything that a dataset's schema file declares. `sharing` is one of the three types of 政务数据共享条例 art. 14,
+ * `legalBasis` the provision that the catalogue cites, `reasons` the closed list of why a record changes.
+ */
+export interface DatasetDeclaration {
+  readonly dataset: string;
+  readonly department: string;
+  readonly topic: string;
+  readonly title: Title;
+  readonly doc: string;
+  readonly subjectKey: string;
+  readonly subjectCheck: IdentifierCheck;
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly annulmentDays: number;
+  readonly sharing: 'unconditional' | 'conditional' | 'not-shared';
+  readonly legalBasis: string;
+  readonly fields: Readonly<Record<string, FieldDeclaration>>;
+  readonly schema: AvroRecordSchema;
+}
+
+/** The dataset's schema file as JSON: an Avro record schema with further attributes, which Avro permits. */
+export interface AvroRecordSchema {
+  readonly type: 'record';
+  readonly name: string;
+  readonly namespace: string;
+  readonly doc: string;
+  readonly fields: readonly object[];
+  readonly [attribute: string]: unknown;
+}

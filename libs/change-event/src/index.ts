@@ -1,0 +1,15 @@
+export { changedTopicOf, controlTypes, defaultPartitions, eventTypeOf, verbs } from './change-event.ts';
+export type { ChangeEvent, Verb } from './change-event.ts';
+export type { DatasetDeclaration, FieldDeclaration } from './dataset-declaration.ts';
+export { avroType, EventCodec, schemaIdOf } from './event-codec.ts';
+export type { Decoded } from './event-codec.ts';
+export { dispositionOf, errorCodes, HuitongError } from './errors.ts';
+export type { Disposition, ErrorCode } from './errors.ts';
+export { datasets } from './generated/datasets.ts';
+export type { DatasetData, DatasetName } from './generated/datasets.ts';
+export { isDatasetName, datasetNames } from './dataset-names.ts';
+export { readJsonEvent } from './json-event.ts';
+export type { EventFlag, EventProblem, JsonEventReading } from './json-event.ts';
+export { toControlMessage, toMessage } from './message.ts';
+export type { Message } from './message.ts';
+export { SchemaRegistry } from './schema-registry.ts';

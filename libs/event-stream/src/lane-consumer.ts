@@ -1,0 +1,328 @@
+import { HuitongError } from '@huitong/change-event';
+import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { kafkaClient, type BrokerOptions } from './kafka-client.ts';
+import { laneAssigner } from './lane-assigner.ts';
+import { LaneBuffer, type LaneBatch } from './lane-buffer.ts';
+import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
+
+/** What applying a chunk gave. `fenced`: another member owns a lane. `stale`: some of it was applied before. */
+export type ChunkStatus = 'applied' | 'fenced' | 'stale';
+
+/** The lane consumer's two ends: where a lane goes on, and what to do with its messages. */
+export interface LaneHandlers {
+  /** Claims lanes for this member; answers the next offset of each topic, by lane. Retried while the group is unchanged. */
+  claim(lanes: readonly number[]): Promise<ReadonlyMap<number, Readonly<Record<string, number>>>>;
+  /** Applies one chunk in one transaction. An error that is an environment fault is retried with the same chunk, for ever. */
+  apply(batches: readonly LaneBatch[]): Promise<ChunkStatus>;
+}
+
+/** Settings of a lane consumer. */
+export interface LaneConsumerOptions extends BrokerOptions, LaneHandlers {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  /** Messages in one chunk at most: larger chunks load faster, smaller ones lose less time when one fails. */
+  readonly chunkMessagesMax: number;
+  /** Chunks in hand at one time; lanes never overlap. */
+  readonly writers: number;
+  readonly sessionTimeoutMs: number;
+  /** Called when nothing but a restart helps: the process ends and its supervisor starts it again. */
+  readonly onFatal: (error: HuitongError) => void;
+}
+
+/** What a lane consumer is doing, for health, metrics and the lag page. */
+export interface LaneConsumerState {
+  readonly lanes: readonly number[];
+  readonly bufferedMessages: number;
+  /** Epoch milliseconds of the last chunk applied or fetch that found nothing. */
+  readonly lastProgressMs: number;
+  readonly rebalances: number;
+  readonly fenced: number;
+  /** `<topic>/<lane>` whose next events the broker no longer has: the lane stands still until a person decides. */
+  readonly dataLost: readonly string[];
+}
+
+/** A running lane consumer. */
+export interface LaneConsumer {
+  state(): LaneConsumerState;
+  /** Finishes the chunks in hand, leaves the group, and resolves. */
+  stop(): Promise<void>;
+}
+
+/** After being fenced a member waits this long for the group to change before it gives up, in milliseconds. */
+const fencedPatienceMs = 60_000;
+
+/**
+ * Consumes lanes: partition p of all topics. Kafka places lanes on members; `claim` fences them and says where they go
+ * on; messages are fetched ahead into a bounded buffer while writers apply chunks. What kafkajs believes to be its
+ * position is only the position of that read-ahead: after every change of assignment, and after every doubt, all lanes
+ * are claimed anew and sought to what the claim says.
+ */
+export async function consumeLanes(options: LaneConsumerOptions): Promise<LaneConsumer> {
+  const run = new LaneRun(options);
+  await run.start();
+  return { state: () => run.state(), stop: () => run.stop() };
+}
+
+class LaneRun {
+  readonly #options: LaneConsumerOptions;
+  readonly #consumer: Consumer;
+  readonly #admin: TopicAdmin;
+  readonly #buffer: LaneBuffer;
+  #assignment: ReadonlyMap<number, readonly string[]> = new Map();
+  /** Grows with every claim; what was fetched under an older one is dropped. */
+  #generation = 0;
+  #claimed = false;
+  #stopping = false;
+  #lastProgressMs = Date.now();
+  #rebalances = 0;
+  #fenced = 0;
+  #dataLost: string[] = [];
+  #fencedTimer: NodeJS.Timeout | undefined;
+  #writers: Promise<void>[] = [];
+
+  constructor(options: LaneConsumerOptions) {
+    this.#options = options;
+    this.#buffer = new LaneBuffer(options.chunkMessagesMax * 4);
+    this.#admin = createTopicAdmin({ ...options, clientId: `${options.clientId}-offsets` });
+    this.#consumer = kafkaClient(options).consumer({
+      groupId: options.groupId,
+      partitionAssigners: [laneAssigner],
+      sessionTimeout: options.sessionTimeoutMs,
+      rebalanceTimeout: 60_000,
+      heartbeatInterval: Math.min(3_000, options.sessionTimeoutMs / 3),
+      maxWaitTimeInMs: 250,
+      minBytes: 1,
+      maxBytesPerPartition: 1 << 20,
+      maxBytes: 16 << 20,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: 60_000,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => !this.#stopping },
+    });
+  }
+
+  async start(): Promise<void> {
+    const { GROUP_JOIN, CRASH, FETCH } = this.#consumer.events;
+    // kafkajs calls this inside the join, before it fetches: pausing here is in time, awaiting would not be.
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#assigned(payload.memberAssignment));
+    this.#consumer.on(FETCH, () => {
+      if (this.#claimed && this.#buffer.size === 0) this.#lastProgressMs = Date.now();
+    });
+    this.#consumer.on(CRASH, ({ payload }) => {
+      if (payload.restart || this.#stopping) return;
+      this.#options.onFatal(new HuitongError('BROKER_UNAVAILABLE', 'consuming from kafka', { cause: payload.error }));
+    });
+    this.#writers = Array.from({ length: this.#options.writers }, () => this.#write());
+    for (;;) {
+      try {
+        await this.#consumer.connect();
+        await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
+        break;
+      } catch (error) {
+        this.#options.log?.('warn', 'kafka is not there yet', { error: (error as Error).message });
+        await sleep(1_000);
+      }
+    }
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 64,
+      eachBatch: (payload) => this.#fetched(payload),
+    });
+  }
+
+  state(): LaneConsumerState {
+    return {
+      lanes: this.#claimed ? [...this.#assignment.keys()] : [],
+      bufferedMessages: this.#buffer.size,
+      lastProgressMs: this.#lastProgressMs,
+      rebalances: this.#rebalances,
+      fenced: this.#fenced,
+      dataLost: this.#dataLost,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#fencedTimer);
+    this.#buffer.close();
+    await Promise.all(this.#writers);
+    await this.#consumer.disconnect().catch(() => {});
+    await this.#admin.disconnect().catch(() => {});
+  }
+
+  #assigned(memberAssignment: Readonly<Record<string, readonly number[]>>): void {
+    const byLane = new Map<number, string[]>();
+    for (const [topic, partitions] of Object.entries(memberAssignment))
+      for (const lane of partitions) byLane.set(lane, [...(byLane.get(lane) ?? []), topic]);
+    this.#assignment = byLane;
+    this.#rebalances += 1;
+    clearTimeout(this.#fencedTimer);
+    this.#claimAnew();
+  }
+
+  /** Forgets what was fetched and claims all lanes of the assignment; consuming goes on when that has worked. */
+  #claimAnew(): void {
+    const generation = ++this.#generation;
+    this.#claimed = false;
+    this.#buffer.clear();
+    this.#consumer.pause(this.#partitions());
+    void this.#claim(generation);
+  }
+
+  #partitions(): { topic: string; partitions: number[] }[] {
+    const byTopic = new Map<string, number[]>();
+    for (const [lane, topics] of this.#assignment)
+      for (const topic of topics) byTopic.set(topic, [...(byTopic.get(topic) ?? []), lane]);
+    return [...byTopic].map(([topic, partitions]) => ({ topic, partitions }));
+  }
+
+  async #claim(generation: number): Promise<void> {
+    const assignment = this.#assignment;
+    const current = (): boolean => generation === this.#generation && !this.#stopping;
+    for (let delayMs = 200; current(); delayMs = Math.min(delayMs * 2, 5_000)) {
+      try {
+        const claims = await this.#options.claim([...assignment.keys()]);
+        const [ends, beginnings] = await Promise.all([
+          this.#admin.endOffsets(this.#options.topics),
+          this.#admin.beginningOffsets(this.#options.topics),
+        ]);
+        if (!current()) return;
+        this.#goOn(assignment, claims, ends, beginnings);
+        return;
+      } catch (error) {
+        if (current()) this.#options.log?.('warn', 'claiming lanes, again soon', { error: codeOf(error) });
+        await sleep(delayMs);
+      }
+    }
+  }
+
+  #goOn(
+    assignment: ReadonlyMap<number, readonly string[]>,
+    claims: ReadonlyMap<number, Readonly<Record<string, number>>>,
+    ends: ReadonlyMap<string, readonly number[]>,
+    beginnings: ReadonlyMap<string, readonly number[]>,
+  ): void {
+    const lost: string[] = [];
+    for (const [lane, topics] of assignment)
+      for (const topic of topics) {
+        const next = claims.get(lane)?.[topic] ?? 0;
+        const end = ends.get(topic)?.[lane] ?? 0;
+        const beginning = beginnings.get(topic)?.[lane] ?? 0;
+        if (next < beginning || next > end) {
+          lost.push(`${topic}/${lane}`);
+          this.#options.log?.('error', 'the broker no longer has the next events of a lane', {
+            topic,
+            partition: lane,
+            code: 'DATA_LOST',
+            next,
+            beginning,
+            end,
+          });
+        } else this.#consumer.seek({ topic, partition: lane, offset: String(next) });
+      }
+    this.#dataLost = lost;
+    this.#claimed = true;
+    this.#lastProgressMs = Date.now();
+    const going = this.#partitions().map(({ topic, partitions }) => ({
+      topic,
+      partitions: partitions.filter((lane) => !lost.includes(`${topic}/${lane}`)),
+    }));
+    this.#consumer.resume(going.filter(({ partitions }) => partitions.length > 0));
+  }
+
+  async #fetched({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
+    const generation = this.#generation;
+    const current = (): boolean =>
+      this.#claimed && generation === this.#generation && isRunning() && !isStale() && !this.#stopping;
+    if (!current()) return;
+    while (!(await this.#buffer.hasRoom(1_000))) {
+      await heartbeat();
+      if (!current()) return;
+    }
+    if (!current()) return;
+    this.#buffer.add({
+      topic: batch.topic,
+      lane: batch.partition,
+      messages: batch.messages.map(({ offset, key, value, headers }) => ({
+        offset: Number(offset),
+        key,
+        value,
+        headers: headers ?? {},
+      })),
+    });
+    resolveOffset(batch.lastOffset());
+    await heartbeat();
+  }
+
+  async #write(): Promise<void> {
+    for (;;) {
+      const chunk = await this.#buffer.take(this.#options.chunkMessagesMax);
+      if (!chunk) return;
+      const generation = this.#generation;
+      try {
+        await this.#apply(chunk.batches, generation);
+      } catch (error) {
+        this.#options.onFatal(
+          error instanceof HuitongError ? error : new HuitongError('INTERNAL', 'applying a chunk', { cause: error }),
+        );
+        return;
+      } finally {
+        chunk.release();
+      }
+    }
+  }
+
+  async #apply(batches: readonly LaneBatch[], generation: number): Promise<void> {
+    for (let delayMs = 200; generation === this.#generation; delayMs = Math.min(delayMs * 2, 5_000)) {
+      try {
+        const status = await this.#options.apply(batches);
+        this.#lastProgressMs = Date.now();
+        if (status === 'applied') this.#tellKafka(batches);
+        else if (generation === this.#generation) this.#doubt(status);
+        return;
+      } catch (error) {
+        if (!isEnvironmentFault(error)) throw error;
+        if (this.#stopping) return;
+        this.#options.log?.('info', 'a part is away, the chunk is tried again', { error: codeOf(error) });
+        await sleep(delayMs);
+      }
+    }
+  }
+
+  /** A chunk was not ours to apply: stale lanes are claimed again; a fenced member waits for the group to change. */
+  #doubt(status: 'fenced' | 'stale'): void {
+    if (status === 'stale') return this.#claimAnew();
+    this.#fenced += 1;
+    this.#generation += 1;
+    this.#claimed = false;
+    this.#buffer.clear();
+    this.#consumer.pause(this.#partitions());
+    this.#fencedTimer = setTimeout(
+      () => this.#options.onFatal(new HuitongError('FENCED', 'writing to lanes that another member has claimed')),
+      fencedPatienceMs,
+    ).unref();
+  }
+
+  /** A courtesy to outside tools, which watch Kafka's committed offsets; failures are ignored. */
+  #tellKafka(batches: readonly LaneBatch[]): void {
+    const offsets = batches.map(({ topic, lane, messages }) => ({
+      topic,
+      partition: lane,
+      offset: String(messages.at(-1)!.offset + 1),
+    }));
+    this.#consumer.commitOffsets(offsets).catch(() => {});
+  }
+}
+
+function isEnvironmentFault(error: unknown): boolean {
+  return (
+    (error instanceof HuitongError &&
+      ['DATABASE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'BROKER_UNAVAILABLE', 'DISK_FULL'].includes(error.code)) ||
+    error instanceof kafkajs.KafkaJSError
+  );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof HuitongError ? error.code : error instanceof Error ? error.name : 'unknown';
+}

@@ -1,0 +1,91 @@
+import type { Message } from '@huitong/change-event';
+import kafkajs, { type Producer } from 'kafkajs';
+import { kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
+
+const { Partitioners, CompressionTypes } = kafkajs;
+
+/** Where a message went. */
+export interface Published {
+  readonly partition: number;
+  /** The offset of the partition's first message of this call. */
+  readonly baseOffset: number;
+}
+
+/** Publishes messages so that a message that was acknowledged is on the disks of all in-sync replicas. */
+export interface Publisher {
+  /** Resolves once Kafka has all messages; throws BROKER_UNAVAILABLE when it cannot, and then some may be there. */
+  publish(topic: string, messages: readonly Message[]): Promise<Published[]>;
+  isConnected(): boolean;
+  disconnect(): Promise<void>;
+}
+
+/**
+ * Connects an idempotent, non-transactional producer (acks all). Within one producer a retry never doubles a message;
+ * after a failure the producer is made anew, and a message sent again is told by its event id.
+ */
+export async function createPublisher(options: BrokerOptions & { readonly sendTimeoutMs?: number }): Promise<Publisher> {
+  const sendTimeoutMs = options.sendTimeoutMs ?? 10_000;
+  let connected = false;
+  let current: Promise<Producer> | undefined;
+  const connect = async (): Promise<Producer> => {
+    const producer = kafkaClient(options).producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 6 },
+    });
+    producer.on(producer.events.DISCONNECT, () => (connected = false));
+    await producer.connect();
+    connected = true;
+    return producer;
+  };
+  const producerNow = (): Promise<Producer> => (current ??= connect());
+  const renew = (): void => {
+    const old = current;
+    current = undefined;
+    connected = false;
+    void old?.then((producer) => producer.disconnect()).catch(() => {});
+  };
+  await producerNow().catch(renew);
+  return {
+    async publish(topic, messages) {
+      try {
+        const producer = await producerNow();
+        const metadata = await withTimeout(
+          producer.send({ topic, acks: -1, compression: CompressionTypes.None, messages: messages.map(toKafka) }),
+          sendTimeoutMs,
+        );
+        return metadata.map(({ partition, baseOffset }) => ({ partition, baseOffset: Number(baseOffset) }));
+      } catch (error) {
+        renew();
+        throw translateKafkaError(error, 'publishing to kafka');
+      }
+    },
+    isConnected: () => connected,
+    async disconnect() {
+      const producer = await current?.catch(() => undefined);
+      current = undefined;
+      await producer?.disconnect();
+    },
+  };
+}
+
+const toKafka = ({ key, value, headers, partition }: Message): kafkajs.Message => ({
+  key,
+  value,
+  headers,
+  ...(partition === undefined ? {} : { partition }),
+});
+
+async function withTimeout<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new kafkajs.KafkaJSError(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,90 @@
+import type { Admin } from 'kafkajs';
+import { kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
+
+/** A topic to exist. */
+export interface TopicSpec {
+  readonly topic: string;
+  readonly partitions: number;
+  /** `forever` keeps every event; `compact` keeps the newest message of each key. */
+  readonly keep: 'forever' | 'compact';
+}
+
+/** Asks and arranges what the brokers hold. Every call throws BROKER_UNAVAILABLE when they are away. */
+export interface TopicAdmin {
+  /** Creates the topics that are missing; existing ones stay as they are. Returns the created ones. */
+  ensureTopics(topics: readonly TopicSpec[]): Promise<string[]>;
+  /** The next offset of each partition, by topic; an unknown topic is left out. */
+  endOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
+  /** The first offset that each partition still has, by topic. */
+  beginningOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
+  isConnected(): boolean;
+  disconnect(): Promise<void>;
+}
+
+/** A topic admin that connects at its first use and again after a failure. */
+export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
+  let current: Promise<Admin> | undefined;
+  let connected = false;
+  const use = async <Result>(attempting: string, work: (admin: Admin) => Promise<Result>): Promise<Result> => {
+    try {
+      current ??= (async () => {
+        const admin = kafkaClient(options).admin({ retry: { retries: 3 } });
+        await admin.connect();
+        return admin;
+      })();
+      const result = await work(await current);
+      connected = true;
+      return result;
+    } catch (error) {
+      const old = current;
+      current = undefined;
+      connected = false;
+      void old?.then((admin) => admin.disconnect()).catch(() => {});
+      throw translateKafkaError(error, attempting);
+    }
+  };
+  const offsets = (topics: readonly string[], pick: 'high' | 'low'): Promise<Map<string, number[]>> =>
+    use('asking kafka for offsets', async (admin) => {
+      const existing = new Set(await admin.listTopics());
+      const wanted = topics.filter((topic) => existing.has(topic));
+      const entries = await Promise.all(
+        wanted.map(async (topic): Promise<[string, number[]]> => {
+          const partitions = await admin.fetchTopicOffsets(topic);
+          const list: number[] = [];
+          for (const entry of partitions) list[entry.partition] = Number(entry[pick]);
+          return [topic, list];
+        }),
+      );
+      return new Map(entries);
+    });
+  return {
+    ensureTopics: (topics) =>
+      use('creating topics', async (admin) => {
+        const existing = new Set(await admin.listTopics());
+        const missing = topics.filter(({ topic }) => !existing.has(topic));
+        if (missing.length > 0)
+          await admin.createTopics({
+            waitForLeaders: true,
+            topics: missing.map(({ topic, partitions, keep }) => ({
+              topic,
+              numPartitions: partitions,
+              configEntries: [
+                { name: 'cleanup.policy', value: keep === 'compact' ? 'compact' : 'delete' },
+                { name: 'retention.ms', value: '-1' },
+                { name: 'retention.bytes', value: '-1' },
+              ],
+            })),
+          });
+        return missing.map(({ topic }) => topic);
+      }),
+    endOffsets: (topics) => offsets(topics, 'high'),
+    beginningOffsets: (topics) => offsets(topics, 'low'),
+    isConnected: () => connected,
+    async disconnect() {
+      const admin = await current?.catch(() => undefined);
+      current = undefined;
+      connected = false;
+      await admin?.disconnect();
+    },
+  };
+}

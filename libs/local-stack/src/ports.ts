@@ -1,0 +1,67 @@
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+import { HuitongError } from '@huitong/change-event';
+import type { PartName } from './parts-record.ts';
+
+/** The port of each part and the environment variable that overrides it. High numbers, so that a part already on the machine keeps its own. */
+const fixedPorts = {
+  kafka: { env: 'KAFKA_PORT', port: 19092 },
+  registry: { env: 'REGISTRY_PORT', port: 8085 },
+  postgres: { env: 'POSTGRES_PORT', port: 15432 },
+  redis: { env: 'REDIS_PORT', port: 16379 },
+} as const satisfies Record<PartName, { env: string; port: number }>;
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)));
+  });
+
+/**
+ * A port of 127.0.0.1 that nothing listens on now. Below the range from which systems take the ports of outgoing
+ * connections, because a client that redials a dead port of that range can end up connected to itself.
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const port = randomInt(20_000, 30_000);
+    if (await isFree(port)) return port;
+  }
+  throw new HuitongError('PORT_BUSY', '找不到空闲端口 / no free port was found between 20000 and 29999');
+}
+
+/** Refuses with PORT_BUSY, naming the variable that overrides it, when something already listens on `port`. */
+export async function assertPortFree(name: string, port: number, env: string): Promise<void> {
+  if (await isFree(port)) return;
+  throw new HuitongError(
+    'PORT_BUSY',
+    `端口 ${port} (${name}) 已被占用, 可用环境变量 ${env} 另选 / port ${port} for ${name} is already in use: choose another one with ${env}`,
+    { context: { name, port, env } },
+  );
+}
+
+const portFromEnvironment = (env: string, fallback: number): number => {
+  const text = process.env[env];
+  if (text === undefined || text === '') return fallback;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new HuitongError(
+    'CONFIG_INVALID',
+    `${env} 应为 1 至 65535 的端口号 / ${env} must be a port number from 1 to 65535`,
+  );
+};
+
+/** The ports of all parts: the well-known ones, refused with PORT_BUSY when taken, or free ones. */
+export async function choosePorts(mode: 'fixed' | 'free'): Promise<Record<PartName, number>> {
+  const ports: Partial<Record<PartName, number>> = {};
+  for (const name of Object.keys(fixedPorts) as PartName[]) {
+    const { env, port } = fixedPorts[name];
+    if (mode === 'free') {
+      ports[name] = await freePort();
+    } else {
+      ports[name] = portFromEnvironment(env, port);
+      await assertPortFree(name, ports[name], env);
+    }
+  }
+  return ports as Record<PartName, number>;
+}

@@ -1,0 +1,95 @@
+import { HuitongError } from '@huitong/change-event';
+import pg from 'pg';
+
+// Dates are ISO strings and bigints are numbers wherever they are safe: no time zone moves a date, no version is a string.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** A connection or a pool that can run a query. */
+export type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** A pool of connections to one database. */
+export type Database = pg.Pool;
+
+/** A dedicated connection, as a transaction has it. */
+export type Connection = pg.PoolClient;
+
+/**
+ * Opens a pool. `applicationName` shows in `pg_stat_activity`; an idle connection that breaks is dropped silently, since
+ * the next query gets a new one or fails by itself.
+ */
+export function openDatabase(options: {
+  url: string;
+  applicationName: string;
+  connectionsMax: number;
+  statementTimeoutMs?: number;
+}): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.connectionsMax,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
+  });
+  pool.on('error', () => {});
+  return pool;
+}
+
+/**
+ * Runs `work` in one transaction and commits it. Whatever `work` throws rolls back and is thrown on; a connection that
+ * broke is not returned to the pool. A COMMIT whose answer was lost throws too: the caller must look before it repeats.
+ */
+export async function inTransaction<Result>(
+  database: Database,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await connect(database);
+  let broken: Error | undefined;
+  connection.on('error', (error) => (broken = error));
+  try {
+    await connection.query('begin');
+    const result = await work(connection);
+    await connection.query('commit');
+    return result;
+  } catch (error) {
+    if (!broken) await connection.query('rollback').catch((failure: Error) => (broken = failure));
+    throw translateDatabaseError(error);
+  } finally {
+    connection.removeAllListeners('error');
+    connection.release(broken);
+  }
+}
+
+async function connect(database: Database): Promise<Connection> {
+  try {
+    return await database.connect();
+  } catch (error) {
+    throw translateDatabaseError(error);
+  }
+}
+
+/** SQLSTATE classes of faults of the environment: connection, resources, operator's intervention, system, rollback. */
+const environmentClasses = new Set(['08', '53', '57', '58', '40', '55', 'XX']);
+
+/**
+ * Turns an error of `pg` into ours, once: environment faults become DATABASE_UNAVAILABLE (DISK_FULL for 53100), to be
+ * retried; an answer of the database about the statement keeps its SQLSTATE in the context. The cause is left out where
+ * PostgreSQL quotes values in it.
+ */
+export function translateDatabaseError(error: unknown): unknown {
+  if (error instanceof HuitongError) return error;
+  const sqlState = error instanceof pg.DatabaseError ? error.code : undefined;
+  const context = { sqlState, constraint: error instanceof pg.DatabaseError ? error.constraint : undefined };
+  if (sqlState === '53100') return new HuitongError('DISK_FULL', 'writing to a database without room', { context });
+  if (sqlState && environmentClasses.has(sqlState.slice(0, 2)))
+    return new HuitongError('DATABASE_UNAVAILABLE', 'working with a database that is away or busy', { context });
+  if (sqlState) return new HuitongError('INTERNAL', `running a statement that the database refused`, { context });
+  if (error instanceof Error && (isConnectionFault(error) || 'errno' in error || 'syscall' in error))
+    return new HuitongError('DATABASE_UNAVAILABLE', 'reaching the database', { cause: error });
+  return error;
+}
+
+function isConnectionFault(error: Error): boolean {
+  return /connection|timeout|socket|terminat|client was closed|not queryable/i.test(error.message);
+}

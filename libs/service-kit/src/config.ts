@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { HuitongError } from '@huitong/change-event';
+
+/**
+ * Reads an app's environment once, before anything starts: the frozen settings, or CONFIG_INVALID that lists every
+ * problem at once by the setting's name, never with its value.
+ */
+export function parseConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<z.output<Schema>> {
+  // An empty variable is what `NAME=` leaves behind; it means "not set".
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(set);
+  if (parsed.success) return Object.freeze(parsed.data) as Readonly<z.output<Schema>>;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(settings)'}: ${issue.message}`);
+  throw new HuitongError('CONFIG_INVALID', `reading the settings: ${problems.join('; ')}`, {
+    context: { problems: problems.length },
+  });
+}
+
+/** A TCP port as a setting; 0 lets the operating system choose one, which is what specs do. */
+export function portSetting(defaultPort: number) {
+  return z.coerce.number().int().min(0).max(65_535).default(defaultPort);
+}
+
+/** The settings that every service shares; spread them into the app's own `z.object`. Loopback is the default host. */
+export const commonEnvironment = {
+  HUITONG_HOME: z.string().min(1).default('.huitong').describe('runtime folder'),
+  CERTS_DIR: z.string().min(1).default('.huitong/certs').describe('folder with ca.pem, server.pem and server-key.pem'),
+  LISTEN_HOST: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+};

@@ -1,0 +1,17 @@
+export { authorise, callerOf, CurrentCaller, CurrentTrace, Public, Roles, roles } from './caller.ts';
+export type { Caller, Role } from './caller.ts';
+export { commonEnvironment, parseConfig, portSetting } from './config.ts';
+export { Health } from './health.ts';
+export type { HealthCheck, HealthReport } from './health.ts';
+export { readInput } from './input.ts';
+export { createLogger, LOGGER, safeError } from './logger.ts';
+export type { Logger, SafeError } from './logger.ts';
+export { openApi } from './open-api.ts';
+export type { OpenApiRoute } from './open-api.ts';
+export { problemOf, ProblemFilter, sendProblem, statusOf } from './problem.ts';
+export type { Problem } from './problem.ts';
+export { guardProcess } from './process-guard.ts';
+export { serve, startService } from './start-service.ts';
+export type { RunningService, ServiceOptions } from './start-service.ts';
+export { traceOf } from './trace.ts';
+export type { Trace } from './trace.ts';

@@ -1,0 +1,102 @@
+import type { Queryable } from '@huitong/postgres';
+import { quoted, type SubjectPlan } from './plan.ts';
+import type { EventIncoming } from './rounds.ts';
+
+/**
+ * Locks the identity rows of subjects with several ids, in id order, so that two lanes that hold facts of one subject
+ * derive its record one after the other.
+ */
+export async function lockIdentities(connection: Queryable, applied: readonly EventIncoming[]): Promise<void> {
+  await connection.query({
+    name: 'lock identities',
+    text: `select 1 from identity where subject_id in (select n.subject_id from identity n where n.id = any($1))
+      order by id for update`,
+    values: [applied.map(({ subjectId }) => subjectId)],
+  });
+}
+
+/**
+ * Rebuilds the identities around events that state, change or withdraw a former id, from the alias columns of the facts:
+ * a subject is a connected group of ids, and its stable id is the oldest, the one that names no former id. Needs every
+ * lane locked. Returns one stand-in event for each id whose subject may have changed, for the records to be derived anew.
+ */
+export async function relinkIdentities(
+  connection: Queryable,
+  subject: SubjectPlan,
+  relinked: readonly { message: EventIncoming; oldAlias: string | null }[],
+): Promise<EventIncoming[]> {
+  const causes = new Map<string, EventIncoming>();
+  for (const { message, oldAlias } of relinked) {
+    const alias = aliasOf(subject, message);
+    for (const id of [message.subjectId, oldAlias, alias]) if (id) causes.set(id, message);
+  }
+  const edges = new Map<string, string[]>();
+  const seen = new Set<string>();
+  // Widens to all ids that are or were linked, one breadth at a time; groups are small.
+  for (let frontier = [...causes.keys()]; frontier.length > 0; ) {
+    frontier.forEach((id) => seen.add(id));
+    const neighbours = new Set(await formerGroups(connection, frontier));
+    for (const [id, former] of await aliasEdges(connection, subject, frontier)) {
+      const known = edges.get(id);
+      if (!known) edges.set(id, [former]);
+      else if (!known.includes(former)) known.push(former);
+      neighbours.add(id).add(former);
+    }
+    frontier = [...neighbours].filter((id) => !seen.has(id));
+  }
+  const rows = stableIds([...seen], edges);
+  await connection.query('delete from identity where id = any($1)', [[...seen]]);
+  await connection.query('insert into identity (id, subject_id) select * from unnest($1::text[], $2::text[])', [
+    rows.map(([id]) => id),
+    rows.map(([, stable]) => stable),
+  ]);
+  const cause = relinked[0]!.message;
+  return [...seen].map((subjectId) => ({ ...(causes.get(subjectId) ?? cause), subjectId }));
+}
+
+function aliasOf(subject: SubjectPlan, message: EventIncoming): string | null {
+  const column = subject.factTables.find(({ dataset }) => dataset === message.dataset)?.aliasColumn;
+  return column ? (((message.event.data as Record<string, unknown> | null)?.[column] as string | null) ?? null) : null;
+}
+
+async function formerGroups(connection: Queryable, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await connection.query<{ id: string }>(
+    'select id from identity where subject_id in (select subject_id from identity where id = any($1))',
+    [ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function aliasEdges(connection: Queryable, subject: SubjectPlan, ids: readonly string[]): Promise<[string, string][]> {
+  const edges: [string, string][] = [];
+  for (const fact of subject.factTables) {
+    if (!fact.aliasColumn) continue;
+    const alias = quoted(fact.aliasColumn);
+    const { rows } = await connection.query<{ id: string; former: string }>(
+      `select subject_id as id, ${alias} as former from ${fact.table}
+       where ${alias} is not null and ${alias} <> subject_id and verb <> 'ANNULLED' and (subject_id = any($1) or ${alias} = any($1))`,
+      [ids],
+    );
+    for (const { id, former } of rows) edges.push([id, former]);
+  }
+  return edges;
+}
+
+/** Groups ids that edges connect; answers each id of a group of several with the group's stable id. */
+export function stableIds(ids: readonly string[], formerOf: ReadonlyMap<string, readonly string[]>): [id: string, stable: string][] {
+  const leader = new Map(ids.map((id) => [id, id]));
+  const find = (id: string): string => {
+    const parent = leader.get(id) ?? id;
+    return parent === id ? id : find(parent);
+  };
+  for (const [id, formers] of formerOf) for (const former of formers) leader.set(find(id), find(former));
+  const groups = new Map<string, string[]>();
+  for (const id of ids) groups.set(find(id), [...(groups.get(find(id)) ?? []), id]);
+  return [...groups.values()]
+    .filter((group) => group.length > 1)
+    .flatMap((group) => {
+      const oldest = group.filter((id) => !formerOf.has(id));
+      const stable = (oldest.length > 0 ? oldest : group).toSorted()[0]!;
+      return group.map((id): [string, string] => [id, stable]);
+    });
+}

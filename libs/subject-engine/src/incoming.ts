@@ -1,0 +1,85 @@
+import {
+  controlTypes,
+  HuitongError,
+  type ChangeEvent,
+  type DatasetName,
+  type ErrorCode,
+  type EventCodec,
+} from '@huitong/change-event';
+import { datasets } from '@huitong/change-event';
+
+/** A message as the broker gave it. */
+export interface RawMessage {
+  readonly offset: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+}
+
+/** A header as text, or `undefined`; headers stay bytes until somebody asks, since most are never looked at. */
+export function headerText(message: RawMessage, name: string): string | undefined {
+  const value = message.headers[name];
+  const first = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'string' ? first : first?.toString();
+}
+
+/** One message read: an event to apply, a control record to note, or something to park under a code. */
+export type Incoming = RawMessage & { readonly lane: number; readonly dataset: DatasetName; readonly topic: string } & (
+    | { readonly kind: 'event'; readonly event: ChangeEvent; readonly subjectId: string }
+    | { readonly kind: 'control'; readonly asOfMs: number | undefined }
+    | {
+        readonly kind: 'unreadable';
+        readonly code: ErrorCode;
+        readonly schemaId: number | undefined;
+        readonly event?: ChangeEvent;
+      }
+  );
+
+const controlTypeSet = new Set<string>(Object.values(controlTypes));
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * Reads a lane's messages of one dataset, in order. Whatever cannot become a fact comes back with the code under which it
+ * is parked; only an environment fault (REGISTRY_UNAVAILABLE) throws.
+ */
+export async function readMessages(
+  codec: EventCodec,
+  options: { dataset: DatasetName; topic: string; lane: number; messages: readonly RawMessage[] },
+): Promise<Incoming[]> {
+  const { dataset, topic, lane, messages } = options;
+  const isControl = (message: RawMessage): boolean =>
+    message.key === null && controlTypeSet.has(headerText(message, 'ce_type') ?? '');
+  const decoded = await codec.decode(
+    dataset,
+    messages.map((message) => (isControl(message) ? null : message.value)),
+  );
+  return messages.map((message, at): Incoming => {
+    const base = { ...message, lane, dataset, topic };
+    if (isControl(message)) return { ...base, kind: 'control', asOfMs: asOfMs(message) };
+    const result = decoded[at]!;
+    if (!result.ok) return { ...base, kind: 'unreadable', code: result.code, schemaId: result.schemaId };
+    const code = problemOf(dataset, message.key, result.event);
+    if (code) return { ...base, kind: 'unreadable', code, schemaId: undefined, event: result.event };
+    return { ...base, kind: 'event', event: result.event, subjectId: message.key!.toString() };
+  });
+}
+
+/** Departments may write to Kafka without the gateway, so what the engine relies on is checked again here. */
+function problemOf(dataset: DatasetName, key: Buffer | null, event: ChangeEvent): ErrorCode | undefined {
+  if (!uuidPattern.test(event.event_id) || event.source_record_id === '') return 'EVENT_INVALID';
+  if (event.data === null && event.verb !== 'ANNULLED') return 'EVENT_INVALID';
+  if (!key || key.length === 0) return 'SUBJECT_MISMATCH';
+  if (event.data === null) return undefined;
+  const subjectId = (event.data as unknown as Record<string, unknown>)[datasets[dataset].subjectKey];
+  return subjectId === key.toString() ? undefined : 'SUBJECT_MISMATCH';
+}
+
+function asOfMs(message: RawMessage): number | undefined {
+  try {
+    const at = Date.parse((JSON.parse(message.value?.toString() ?? '{}') as { at?: string }).at ?? '');
+    return Number.isNaN(at) ? undefined : at;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw new HuitongError('INTERNAL', 'reading a control record', { cause });
+  }
+}

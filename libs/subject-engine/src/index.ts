@@ -1,0 +1,15 @@
+export { subject, from, inForce, count, list, max, sum } from './declaration.ts';
+export type { SubjectDeclaration, FieldDeclaration, Derivation, ColumnReference, Title } from './declaration.ts';
+export { planDatabase } from './plan.ts';
+export type { DatabasePlan, FactTable, RecordField, SubjectPlan } from './plan.ts';
+export { createTablesSql } from './tables-sql.ts';
+export { SubjectEngine } from './engine.ts';
+export type { ApplyResult, Chunk } from './engine.ts';
+export { readMessages } from './incoming.ts';
+export type { Incoming, RawMessage } from './incoming.ts';
+export { claimLanes, createLanes } from './lanes.ts';
+export type { Lane } from './lanes.ts';
+export { deriveRecords, factKey, keepNewest } from './oracle.ts';
+export type { PlainFact, PlainRecords } from './oracle.ts';
+export { readHistory, readSubject, toChange } from './read.ts';
+export type { HistoryRow, Provenance, SubjectChange, SubjectReading } from './read.ts';

@@ -1,0 +1,96 @@
+import type { Database, Queryable } from '@huitong/postgres';
+import type { Incoming } from './incoming.ts';
+
+/** A lane as its owner knows it. Offsets and times are by topic; `asOf` is epoch milliseconds. */
+export interface Lane {
+  readonly lane: number;
+  readonly epoch: number;
+  readonly nextOffsets: Record<string, number>;
+  readonly asOf: Record<string, number>;
+}
+
+/** A step of one lane within a chunk: the first and next offset of each topic that the chunk holds. */
+export interface LaneAdvance {
+  readonly lane: number;
+  readonly epoch: number;
+  readonly first: Record<string, number>;
+  readonly next: Record<string, number>;
+  readonly asOf: Record<string, number>;
+}
+
+/** Creates the lanes of a database; existing ones stay. */
+export async function createLanes(database: Queryable, lanes: number): Promise<void> {
+  await database.query('insert into lane (lane) select generate_series(0, $1 - 1) on conflict do nothing', [lanes]);
+}
+
+/**
+ * Claims lanes for a new owner. Each row's lock waits for a former owner's transaction in hand; the raised epoch fences
+ * whatever it tries afterwards. The answer says where each topic goes on: PostgreSQL is the truth, not Kafka's offsets.
+ */
+export async function claimLanes(database: Database, owner: string, lanes: readonly number[]): Promise<Lane[]> {
+  const result = await database.query<{
+    lane: number;
+    epoch: number;
+    next_offsets: Record<string, number>;
+    as_of: Record<string, number>;
+  }>(
+    `with mine as materialized (select lane from lane where lane = any($2::smallint[]) order by lane for update)
+    update lane l set epoch = epoch + 1, owner = $1, updated_at = now() from mine where l.lane = mine.lane
+    returning l.lane, l.epoch, l.next_offsets, l.as_of`,
+    [owner, lanes],
+  );
+  return result.rows.map((row) => ({
+    lane: row.lane,
+    epoch: row.epoch,
+    nextOffsets: row.next_offsets,
+    asOf: row.as_of,
+  }));
+}
+
+/** The lanes' steps that a chunk of messages makes. A lane is complete as of the latest time that any of them states. */
+export function stepsOf(lanes: ReadonlyMap<number, Lane>, incoming: readonly Incoming[]): LaneAdvance[] {
+  const steps = new Map<number, LaneAdvance>();
+  for (const message of incoming) {
+    const lane = lanes.get(message.lane)!;
+    let step = steps.get(message.lane);
+    if (!step) steps.set(message.lane, (step = { lane: lane.lane, epoch: lane.epoch, first: {}, next: {}, asOf: {} }));
+    const { topic } = message;
+    step.first[topic] ??= message.offset;
+    step.next[topic] = message.offset + 1;
+    const asOfMs = message.kind === 'control' ? message.asOfMs : message.event?.recorded_at;
+    step.asOf[topic] = Math.max(step.asOf[topic] ?? lane.asOf[topic] ?? 0, asOfMs ?? 0);
+  }
+  return [...steps.values()];
+}
+
+/** What advancing gave: done, or why the chunk must not be applied. */
+export type AdvanceResult = 'advanced' | 'fenced' | 'stale';
+
+/**
+ * Locks and advances the chunk's lanes, in lane order: the first statement of every chunk. `fenced`: another owner has
+ * claimed one of them. `stale`: a message of the chunk was already applied. Either way the caller rolls back.
+ */
+export async function advanceLanes(connection: Queryable, advances: readonly LaneAdvance[]): Promise<AdvanceResult> {
+  const result = await connection.query<{ lane: number; old_offsets: Record<string, number> }>(
+    `with step as materialized (
+      select * from unnest($1::smallint[], $2::bigint[], $3::jsonb[], $4::jsonb[]) as s(lane, epoch, next, as_of)
+    ), mine as materialized (
+      select l.lane from lane l join step s on s.lane = l.lane and s.epoch = l.epoch order by l.lane for update of l
+    )
+    update lane l set next_offsets = l.next_offsets || s.next, as_of = l.as_of || s.as_of, updated_at = now()
+    from step s join mine using (lane) where l.lane = s.lane and l.epoch = s.epoch
+    returning l.lane, old.next_offsets as old_offsets`,
+    [
+      advances.map(({ lane }) => lane),
+      advances.map(({ epoch }) => epoch),
+      advances.map(({ next }) => JSON.stringify(next)),
+      advances.map(({ asOf }) => JSON.stringify(asOf)),
+    ],
+  );
+  if (result.rows.length < advances.length) return 'fenced';
+  const first = new Map(advances.map((advance) => [advance.lane, advance.first]));
+  const applied = result.rows.some((row) =>
+    Object.entries(first.get(row.lane)!).some(([topic, offset]) => (row.old_offsets[topic] ?? 0) > offset),
+  );
+  return applied ? 'stale' : 'advanced';
+}

@@ -1,0 +1,97 @@
+import type { ErrorCode } from '@huitong/change-event';
+import type { Queryable } from '@huitong/postgres';
+import { headerText, type Incoming } from './incoming.ts';
+
+/** What can become of an event; every event gets exactly one. */
+export const outcomeNames = ['applied', 'superseded', 'duplicate', 'parked'] as const;
+
+/** What became of one message. */
+export type EventOutcome =
+  | { readonly message: Incoming; readonly outcome: 'applied' | 'superseded' | 'duplicate' }
+  | { readonly message: Incoming; readonly outcome: 'parked'; readonly code: ErrorCode };
+
+/**
+ * The source record that a message speaks of, under which parked events hold back later ones; empty where the bytes do
+ * not say it.
+ */
+export function parkedKeyOf(message: Incoming): string {
+  if (message.kind === 'control' || !message.event) return '';
+  const subjectId = message.kind === 'event' ? message.subjectId : (message.key?.toString() ?? '');
+  return `${message.dataset}\n${subjectId}\n${message.event.source_record_id}`;
+}
+
+/** The source records with an open parked event in these lanes. */
+export async function openParkedKeys(connection: Queryable, lanes: readonly number[]): Promise<Set<string>> {
+  const { rows } = await connection.query<{ key: string }>({
+    name: 'open parked keys',
+    text: `select distinct dataset || E'\\n' || subject_id || E'\\n' || source_record_id as key from parked
+      where state = 'parked' and lane = any($1::smallint[]) and source_record_id is not null`,
+    values: [lanes],
+  });
+  return new Set(rows.map(({ key }) => key));
+}
+
+/** Keeps parked messages with all that applying them later needs; a message already kept stays as it is. */
+export async function park(connection: Queryable, outcomes: readonly EventOutcome[]): Promise<void> {
+  for (const entry of outcomes) {
+    if (entry.outcome !== 'parked' || entry.message.kind === 'control') continue;
+    const { message, code } = entry;
+    const { lane, dataset, topic, offset, key, value, event } = message;
+    await connection.query(
+      `insert into parked (lane, dataset, topic, kafka_offset, event_id, subject_id, source_record_id, code, schema_id, key, value, headers)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (topic, lane, kafka_offset) do nothing`,
+      [
+        lane,
+        dataset,
+        topic,
+        offset,
+        uuidOf(message),
+        event ? textOf(key?.toString()) : null,
+        event ? textOf(event.source_record_id) : null,
+        code,
+        message.kind === 'unreadable' ? (message.schemaId ?? null) : null,
+        key,
+        value,
+        JSON.stringify(headersAsText(message)),
+      ],
+    );
+  }
+}
+
+/** Writes down what became of each event; the first word on an event id stands. */
+export async function logOutcomes(connection: Queryable, outcomes: readonly EventOutcome[]): Promise<void> {
+  const known = outcomes.filter(({ message }) => uuidOf(message) !== null);
+  if (known.length === 0) return;
+  await connection.query({
+    name: 'log outcomes',
+    text: `insert into event_log (event_id, dataset, subject_id, lane, kafka_offset, outcome)
+      select * from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::bigint[], $6::text[])
+      on conflict (event_id) do nothing`,
+    values: [
+      known.map(({ message }) => uuidOf(message)),
+      known.map(({ message }) => message.dataset),
+      known.map(({ message }) => textOf(message.key?.toString())),
+      known.map(({ message }) => message.lane),
+      known.map(({ message }) => message.offset),
+      known.map(({ outcome }) => outcome),
+    ],
+  });
+}
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The event's id, from the event or, where its bytes are unreadable, from the CloudEvents header. */
+function uuidOf(message: Incoming): string | null {
+  const id = (message.kind === 'control' ? undefined : message.event?.event_id) ?? headerText(message, 'ce_id');
+  return id && uuidPattern.test(id) ? id : null;
+}
+
+function headersAsText(message: Incoming): Record<string, string> {
+  const names = Object.keys(message.headers).filter((name) => !name.includes('\u0000'));
+  return Object.fromEntries(names.map((name) => [name, (headerText(message, name) ?? '').replaceAll('\u0000', '')]));
+}
+
+/** PostgreSQL's text holds no NUL. */
+function textOf(text: string | undefined): string | null {
+  return text === undefined || text.includes('\u0000') ? null : text;
+}

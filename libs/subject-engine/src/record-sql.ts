@@ -1,0 +1,196 @@
+import { quoted, splitReference, type FactTable, type RecordField, type SubjectPlan } from './plan.ts';
+
+/** How the derivation reads facts: the live tables, or what was known and true at some other time. */
+export interface FactSource {
+  /** A relation with the columns of the fact table. */
+  relation(fact: FactTable): string;
+  /** Whether the fact `f` is over, so that one in force goes before it. */
+  readonly ceased: string;
+}
+
+/** The newest facts, as they stand. */
+export const liveFacts: FactSource = { relation: (fact) => fact.table, ceased: `f.verb = 'CEASED'` };
+
+/** What was known at $2 and true on $3; a null parameter leaves that axis at the present. */
+export const factsAsOf: FactSource = {
+  relation: (fact) => {
+    const columns = ['subject_id', 'source_record_id', 'source_version', 'event_id', 'verb', 'recorded_at'];
+    const all = [...columns, 'valid_from', 'valid_to', ...fact.columns.map(({ name }) => quoted(name))].join(', ');
+    return `(select * from (
+      select ${all} from ${fact.table} where subject_id = $1 and ($2::timestamptz is null or applied_at <= $2)
+      union all
+      select ${all} from ${fact.pastTable} where subject_id = $1 and applied_at <= $2 and superseded_at > $2
+    ) known where $3::date is null or valid_from is null or valid_from <= $3)`;
+  },
+  ceased: `(case when $3::date is null then f.verb = 'CEASED' else coalesce(f.valid_to <= $3, f.verb = 'CEASED') end)`,
+};
+
+/** A derivation: for each field an expression, and the lateral joins that they speak of. */
+export interface CompiledDerivation {
+  readonly expressions: ReadonlyMap<string, string>;
+  readonly joins: string;
+  /** The alias of each dataset's leading fact, where a field reads it. */
+  readonly leading: ReadonlyMap<string, string>;
+}
+
+/**
+ * Compiles the derivation of the given fields for a relation `k(id, members)`; `members` is null unless the subject has
+ * several ids. This one text serves the live record, the rebuild and every as-of read, so they cannot differ.
+ */
+export function compileDerivation(
+  subject: SubjectPlan,
+  fields: readonly RecordField[],
+  source: FactSource,
+): CompiledDerivation {
+  const leading = new Map<string, string>();
+  const aggregates = new Map<string, { alias: string; columns: string[] }>();
+  const expressions = new Map<string, string>();
+  const aggregate = (dataset: string, expression: string): string => {
+    let entry = aggregates.get(dataset);
+    if (!entry) aggregates.set(dataset, (entry = { alias: `a${aggregates.size}`, columns: [] }));
+    let at = entry.columns.indexOf(expression);
+    if (at < 0) at = entry.columns.push(expression) - 1;
+    return `${entry.alias}.v${at}`;
+  };
+  for (const field of fields) expressions.set(field.name, fieldExpression(field));
+
+  function fieldExpression(field: RecordField): string {
+    const { derivation } = field.declaration;
+    switch (derivation.kind) {
+      case 'from': {
+        const columns = derivation.columns.map((reference) => {
+          const [dataset, column] = splitReference(reference);
+          if (!leading.has(dataset)) leading.set(dataset, `l${leading.size}`);
+          const isKey = factOf(subject, dataset).subjectKey === column;
+          return `${leading.get(dataset)}.${isKey ? 'subject_id' : quoted(column)}`;
+        });
+        return columns.length > 1 ? `coalesce(${columns.join(', ')})` : columns[0]!;
+      }
+      case 'inForce':
+        return aggregate(derivation.dataset, `coalesce(bool_or(not ${source.ceased}), false)`);
+      case 'count':
+        return aggregate(derivation.dataset, `count(*) filter (where not ${source.ceased})`);
+      case 'list': {
+        const fact = factOf(subject, derivation.dataset);
+        const column = (name: string): string => (name === fact.subjectKey ? 'f.subject_id' : `f.${quoted(name)}`);
+        const item = derivation.columns.map((name) => `'${name}', ${asJson(fact, name, column(name))}`).join(', ');
+        const order = [...derivation.orderBy.map(column), 'f.source_record_id', 'f.subject_id'].join(', ');
+        const filter = `filter (where not ${source.ceased})`;
+        return aggregate(derivation.dataset, `jsonb_agg(jsonb_build_object(${item}) order by ${order}) ${filter}`);
+      }
+      case 'max':
+      case 'sum': {
+        const [dataset, column] = splitReference(derivation.column);
+        return aggregate(dataset, `${derivation.kind}(f.${quoted(column)})`);
+      }
+    }
+  }
+
+  const match = subject.hasAliases ? 'f.subject_id = any(coalesce(k.members, array[k.id]))' : 'f.subject_id = k.id';
+  const joins = [
+    ...[...leading].map(
+      ([dataset, alias]) => `left join lateral (
+    select f.* from ${source.relation(factOf(subject, dataset))} f where ${match} and f.verb <> 'ANNULLED'
+    order by ${source.ceased}, f.valid_from desc nulls last, f.recorded_at desc, f.source_record_id desc, f.subject_id desc
+    limit 1) ${alias} on true`,
+    ),
+    ...[...aggregates].map(
+      ([dataset, { alias, columns }]) => `cross join lateral (
+    select ${columns.map((expression, at) => `${expression} as v${at}`).join(', ')}
+    from ${source.relation(factOf(subject, dataset))} f where ${match} and f.verb <> 'ANNULLED') ${alias}`,
+    ),
+  ].join('\n  ');
+  return { expressions, joins, leading };
+}
+
+function factOf(subject: SubjectPlan, dataset: string): FactTable {
+  return subject.factTables.find((fact) => fact.dataset === dataset)!;
+}
+
+/** Decimal numbers are text in JSON, so that no digit is lost. */
+function asJson(fact: FactTable, name: string, expression: string): string {
+  return fact.columns.find((column) => column.name === name)?.type === 'numeric' ? `${expression}::text` : expression;
+}
+
+/** Compiled statements that keep one subject's records equal to the function of the facts. */
+export interface RecordStatements {
+  /**
+   * After facts of one dataset changed. $1 subject ids, $2 event ids, $3 recorded at, $4 valid from, $5 valid to, $6 lanes
+   * (arrays, one element an event), $7 dataset. Recomputes the fields that the dataset is a source of, writes records that differ and their history.
+   */
+  readonly recompute: ReadonlyMap<string, string>;
+  /** Parameters as above: removes the records that have no live fact any more, or were merged into another. */
+  readonly remove: string;
+}
+
+/** Compiles a subject's record statements, one recomputation for each dataset that it is derived from. */
+export function compileRecordStatements(subject: SubjectPlan): RecordStatements {
+  return {
+    recompute: new Map(subject.factTables.map((fact) => [fact.dataset, compileRecompute(subject, fact)])),
+    remove: compileRemove(subject),
+  };
+}
+
+const keys = (subject: SubjectPlan): string => {
+  const id = subject.hasAliases ? 'coalesce(n.subject_id, c.subject_id)' : 'c.subject_id';
+  const members = `(select array_agg(m.id) from identity m where m.subject_id = ${id})`;
+  return `with changed as materialized (
+  select * from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::date[], $5::date[], $6::smallint[])
+    as c(subject_id, event_id, recorded_at, valid_from, valid_to, lane)
+), k as materialized (
+  select ${id} as id, ${subject.hasAliases ? members : 'null::text[]'} as members,
+    array_agg(c.event_id) as event_ids, max(c.recorded_at) as recorded_at, max(c.valid_from) as valid_from, max(c.valid_to) as valid_to,
+    min(c.lane) as lane
+  from changed c${subject.hasAliases ? ' left join identity n on n.id = c.subject_id' : ''}
+  group by ${id}
+)`;
+};
+
+function liveFactExists(subject: SubjectPlan, fact: FactTable): string {
+  const match = subject.hasAliases ? 'f.subject_id = any(coalesce(k.members, array[k.id]))' : 'f.subject_id = k.id';
+  return `exists (select 1 from ${fact.table} f where ${match} and f.verb <> 'ANNULLED')`;
+}
+
+function compileRecompute(subject: SubjectPlan, fact: FactTable): string {
+  const fields = subject.fields.filter((field) => field.datasets.includes(fact.dataset));
+  const { expressions, joins } = compileDerivation(subject, fields, liveFacts);
+  const names = fields.map(({ name }) => quoted(name));
+  const values = (version: string): string =>
+    `jsonb_build_object(${fields.map((field) => `'${field.name}', ${version}.${quoted(field.name)}${field.type === 'numeric' ? '::text' : ''}`).join(', ')})`;
+  const changes = names.length
+    ? `do update set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
+  where row(${names.map((name) => `r.${name}`).join(', ')}) is distinct from row(${names.map((name) => `excluded.${name}`).join(', ')})`
+    : 'do nothing';
+  return `${keys(subject)}, derived as (
+  select k.id${fields.map((field) => `, ${expressions.get(field.name)} as ${quoted(field.name)}`).join('')}
+  from k
+  ${joins}
+  where ${liveFactExists(subject, fact)} or exists (select 1 from ${subject.table} r where r.id = k.id)
+), written as (
+  insert into ${subject.table} as r (id${names.map((name) => `, ${name}`).join('')})
+  select id${names.map((name) => `, ${name}`).join('')} from derived order by id
+  on conflict (id) ${changes}
+  returning new.id, case when old.id is not null then ${values('old')} end as before, ${values('new')} as after
+)
+insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, valid_from, valid_to, recorded_at)
+select k.lane, w.id, $7::text, k.event_ids, w.before, w.after, k.valid_from, k.valid_to, k.recorded_at
+from written w join k using (id)`;
+}
+
+function compileRemove(subject: SubjectPlan): string {
+  const noFact = subject.factTables.map((fact) => `not ${liveFactExists(subject, fact)}`).join(' and ');
+  // A changed id that is not its subject's stable id may still have a record from before it became an alias.
+  const merged = `
+  union all
+  select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane from changed c
+  join k on c.subject_id = any(k.members) and k.id <> c.subject_id join ${subject.table} r on r.id = c.subject_id`;
+  return `${keys(subject)}, candidate as (
+  select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane from k join ${subject.table} r using (id)
+  where ${noFact}${subject.hasAliases ? merged : ''}
+), gone as (
+  delete from ${subject.table} r using (select distinct on (id) * from candidate) c where r.id = c.id
+  returning r.id, to_jsonb(r) - 'id' as before, c.event_ids, c.recorded_at, c.valid_from, c.valid_to, c.lane
+)
+insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, valid_from, valid_to, recorded_at)
+select lane, id, $7::text, event_ids, before, null::jsonb, valid_from, valid_to, recorded_at from gone`;
+}

@@ -1,0 +1,123 @@
+import { envelopeColumns, quoted, type DatabasePlan, type FactTable, type SubjectPlan } from './plan.ts';
+
+/**
+ * The SQL that creates all tables of one database from nothing. A database's first migration is this text; later changes
+ * are written by hand, and a test holds migrations and declarations together.
+ */
+export function createTablesSql(plan: DatabasePlan): string {
+  return [
+    engineTables,
+    ...plan.factTables.map(createFactTables),
+    ...plan.subjects.map(createRecordTables),
+  ].join('\n');
+}
+
+const engineTables = `-- One row a lane: the next offset of each topic, and the epoch that fences a former owner.
+create table lane (
+  lane smallint primary key,
+  epoch bigint not null default 0,
+  owner text,
+  next_offsets jsonb not null default '{}',
+  as_of jsonb not null default '{}',
+  relayed jsonb not null default '{}',
+  updated_at timestamptz not null default now()
+) with (fillfactor = 50);
+
+-- What became of every event, once.
+create table event_log (
+  event_id uuid primary key,
+  dataset text not null,
+  subject_id text,
+  lane smallint not null,
+  kafka_offset bigint not null,
+  outcome text not null check (outcome in ('applied', 'superseded', 'duplicate', 'parked', 'discarded')),
+  applied_at timestamptz not null default now()
+);
+
+-- Events that could not be applied, with all that is needed to apply them later.
+create table parked (
+  id bigint generated always as identity primary key,
+  lane smallint not null,
+  dataset text not null,
+  topic text not null,
+  kafka_offset bigint not null,
+  event_id uuid,
+  subject_id text,
+  source_record_id text,
+  code text not null,
+  schema_id bigint,
+  key bytea,
+  value bytea,
+  headers jsonb not null,
+  state text not null default 'parked' check (state in ('parked', 'released', 'discarded')),
+  parked_at timestamptz not null default now(),
+  settled_at timestamptz,
+  settled_by text,
+  unique (topic, lane, kafka_offset)
+);
+create index parked_open on parked (lane, dataset, subject_id, source_record_id) where state = 'parked';
+
+-- What operators asked for; the lane's owner does it, so that a lane keeps one writer.
+create table release_request (
+  id bigint generated always as identity primary key,
+  parked_id bigint not null,
+  action text not null check (action in ('release', 'discard')),
+  requested_by text not null,
+  reason text,
+  requested_at timestamptz not null default now(),
+  done_at timestamptz,
+  outcome text
+);
+create index release_request_open on release_request (id) where done_at is null;
+
+-- Every id of a subject that has several, and the stable id that its record is kept under.
+create table identity (
+  id text primary key,
+  subject_id text not null
+);
+create index identity_subject on identity (subject_id);
+`;
+
+function createFactTables(fact: FactTable): string {
+  const lines = [...envelopeColumns, ...fact.columns].map(
+    ({ name, type }, at) => `  ${at < envelopeColumns.length ? name : quoted(name)} ${type}${at < 7 ? ' not null' : ''},`,
+  );
+  const alias = fact.aliasColumn
+    ? `create index ${fact.table}_alias on ${fact.table} (${quoted(fact.aliasColumn)}) where ${quoted(fact.aliasColumn)} is not null;\n`
+    : '';
+  return `create table ${fact.table} (
+${lines.join('\n')}
+  applied_at timestamptz not null default now(),
+  primary key (subject_id, source_record_id)
+) with (fillfactor = 90);
+${alias}create table ${fact.pastTable} (
+${lines.join('\n')}
+  applied_at timestamptz not null,
+  superseded_at timestamptz not null
+);
+create index ${fact.pastTable}_subject on ${fact.pastTable} (subject_id);
+`;
+}
+
+function createRecordTables(subject: SubjectPlan): string {
+  return `create table ${subject.table} (
+  id text primary key,
+${subject.fields.map(({ name, type }) => `  ${quoted(name)} ${type}`).join(',\n')}
+) with (fillfactor = 80);
+create table ${subject.historyTable} (
+  id bigint generated always as identity primary key,
+  lane smallint not null,
+  subject_id text not null,
+  dataset text not null,
+  event_ids uuid[] not null,
+  before jsonb,
+  after jsonb,
+  valid_from date,
+  valid_to date,
+  recorded_at timestamptz not null,
+  applied_at timestamptz not null default now()
+);
+create index ${subject.historyTable}_subject on ${subject.historyTable} (subject_id, id);
+create index ${subject.historyTable}_lane on ${subject.historyTable} (lane, id);
+`;
+}

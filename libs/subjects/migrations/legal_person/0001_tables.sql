@@ -1,0 +1,391 @@
+-- Up Migration
+-- One row a lane: the next offset of each topic, and the epoch that fences a former owner.
+create table lane (
+  lane smallint primary key,
+  epoch bigint not null default 0,
+  owner text,
+  next_offsets jsonb not null default '{}',
+  as_of jsonb not null default '{}',
+  relayed jsonb not null default '{}',
+  updated_at timestamptz not null default now()
+) with (fillfactor = 50);
+
+-- What became of every event, once.
+create table event_log (
+  event_id uuid primary key,
+  dataset text not null,
+  subject_id text,
+  lane smallint not null,
+  kafka_offset bigint not null,
+  outcome text not null check (outcome in ('applied', 'superseded', 'duplicate', 'parked', 'discarded')),
+  applied_at timestamptz not null default now()
+);
+
+-- Events that could not be applied, with all that is needed to apply them later.
+create table parked (
+  id bigint generated always as identity primary key,
+  lane smallint not null,
+  dataset text not null,
+  topic text not null,
+  kafka_offset bigint not null,
+  event_id uuid,
+  subject_id text,
+  source_record_id text,
+  code text not null,
+  schema_id bigint,
+  key bytea,
+  value bytea,
+  headers jsonb not null,
+  state text not null default 'parked' check (state in ('parked', 'released', 'discarded')),
+  parked_at timestamptz not null default now(),
+  settled_at timestamptz,
+  settled_by text,
+  unique (topic, lane, kafka_offset)
+);
+create index parked_open on parked (lane, dataset, subject_id, source_record_id) where state = 'parked';
+
+-- What operators asked for; the lane's owner does it, so that a lane keeps one writer.
+create table release_request (
+  id bigint generated always as identity primary key,
+  parked_id bigint not null,
+  action text not null check (action in ('release', 'discard')),
+  requested_by text not null,
+  reason text,
+  requested_at timestamptz not null default now(),
+  done_at timestamptz,
+  outcome text
+);
+create index release_request_open on release_request (id) where done_at is null;
+
+-- Every id of a subject that has several, and the stable id that its record is kept under.
+create table identity (
+  id text primary key,
+  subject_id text not null
+);
+create index identity_subject on identity (subject_id);
+
+create table fact_amr_enterprise_registration (
+  subject_id text not null,
+  source_record_id text not null,
+  source_version bigint not null,
+  event_id uuid not null,
+  verb text not null,
+  reason text not null,
+  recorded_at timestamptz not null,
+  valid_from date,
+  valid_to date,
+  "name" text,
+  "registrationNo" text,
+  "organisationCode" text,
+  "enterpriseType" text,
+  "economicTypeCode" text,
+  "industryCode" text,
+  "legalRepresentative" text,
+  "legalRepresentativeId" text,
+  "registeredCapital" numeric,
+  "registeredCapitalText" text,
+  "capitalCurrency" text,
+  "businessScope" text,
+  "foundedDate" date,
+  "approvedDate" date,
+  "businessUntil" date,
+  "province" text,
+  "city" text,
+  "address" text,
+  "divisionCode" text,
+  "businessAddress" text,
+  "registrationAuthority" text,
+  "registrationBusinessType" text,
+  "status" text,
+  "phone" text,
+  applied_at timestamptz not null default now(),
+  primary key (subject_id, source_record_id)
+) with (fillfactor = 90);
+create table past_amr_enterprise_registration (
+  subject_id text not null,
+  source_record_id text not null,
+  source_version bigint not null,
+  event_id uuid not null,
+  verb text not null,
+  reason text not null,
+  recorded_at timestamptz not null,
+  valid_from date,
+  valid_to date,
+  "name" text,
+  "registrationNo" text,
+  "organisationCode" text,
+  "enterpriseType" text,
+  "economicTypeCode" text,
+  "industryCode" text,
+  "legalRepresentative" text,
+  "legalRepresentativeId" text,
+  "registeredCapital" numeric,
+  "registeredCapitalText" text,
+  "capitalCurrency" text,
+  "businessScope" text,
+  "foundedDate" date,
+  "approvedDate" date,
+  "businessUntil" date,
+  "province" text,
+  "city" text,
+  "address" text,
+  "divisionCode" text,
+  "businessAddress" text,
+  "registrationAuthority" text,
+  "registrationBusinessType" text,
+  "status" text,
+  "phone" text,
+  applied_at timestamptz not null,
+  superseded_at timestamptz not null
+);
+create index past_amr_enterprise_registration_subject on past_amr_enterprise_registration (subject_id);
+
+create table fact_mca_social_organisation (
+  subject_id text not null,
+  source_record_id text not null,
+  source_version bigint not null,
+  event_id uuid not null,
+  verb text not null,
+  reason text not null,
+  recorded_at timestamptz not null,
+  valid_from date,
+  valid_to date,
+  "name" text,
+  "organisationKind" text,
+  "legalRepresentative" text,
+  "legalRepresentativeId" text,
+  "registeredCapital" numeric,
+  "purpose" text,
+  "businessScope" text,
+  "activityArea" text,
+  "address" text,
+  "divisionCode" text,
+  "supervisingUnit" text,
+  "supervisingUnitCreditCode" text,
+  "registrationAuthority" text,
+  "foundedDate" date,
+  "approvedDate" date,
+  "certificateExpiryDate" date,
+  "annualInspectionResult" text,
+  "status" text,
+  "phone" text,
+  applied_at timestamptz not null default now(),
+  primary key (subject_id, source_record_id)
+) with (fillfactor = 90);
+create table past_mca_social_organisation (
+  subject_id text not null,
+  source_record_id text not null,
+  source_version bigint not null,
+  event_id uuid not null,
+  verb text not null,
+  reason text not null,
+  recorded_at timestamptz not null,
+  valid_from date,
+  valid_to date,
+  "name" text,
+  "organisationKind" text,
+  "legalRepresentative" text,
+  "legalRepresentativeId" text,
+  "registeredCapital" numeric,
+  "purpose" text,
+  "businessScope" text,
+  "activityArea" text,
+  "address" text,
+  "divisionCode" text,
+  "supervisingUnit" text,
+  "supervisingUnitCreditCode" text,
+  "registrationAuthority" text,
+  "foundedDate" date,
+  "approvedDate" date,
+  "certificateExpiryDate" date,
+  "annualInspectionResult" text,
+  "status" text,
+  "phone" text,
+  applied_at timestamptz not null,
+  superseded_at timestamptz not null
+);
+create index past_mca_social_organisation_subject on past_mca_social_organisation (subject_id);
+
+create table fact_sco_institution_registration (
+  subject_id text not null,
+  source_record_id text not null,
+  source_version bigint not null,
+  event_id uuid not null,
+  verb text not null,
+  reason text not null,
+  recorded_at timestamptz not null,
+  valid_from date,
+  valid_to date,
+  "name" text,
+  "institutionKind" text,
+  "otherNames" text,
+  "organisationCode" text,
+  "legalRepresentative" text,
+  "businessScope" text,
+  "fundingSource" text,
+  "startingFunds" numeric,
+  "sponsor" text,
+  "sponsorCreditCode" text,
+  "address" text,
+  "divisionCode" text,
+  "registrationAuthority" text,
+  "foundedDate" date,
+  "approvedDate" date,
+  "certificateExpiryDate" date,
+  "staffQuota" integer,
+  "status" text,
+  "phone" text,
+  applied_at timestamptz not null default now(),
+  primary key (subject_id, source_record_id)
+) with (fillfactor = 90);
+create table past_sco_institution_registration (
+  subject_id text not null,
+  source_record_id text not null,
+  source_version bigint not null,
+  event_id uuid not null,
+  verb text not null,
+  reason text not null,
+  recorded_at timestamptz not null,
+  valid_from date,
+  valid_to date,
+  "name" text,
+  "institutionKind" text,
+  "otherNames" text,
+  "organisationCode" text,
+  "legalRepresentative" text,
+  "businessScope" text,
+  "fundingSource" text,
+  "startingFunds" numeric,
+  "sponsor" text,
+  "sponsorCreditCode" text,
+  "address" text,
+  "divisionCode" text,
+  "registrationAuthority" text,
+  "foundedDate" date,
+  "approvedDate" date,
+  "certificateExpiryDate" date,
+  "staffQuota" integer,
+  "status" text,
+  "phone" text,
+  applied_at timestamptz not null,
+  superseded_at timestamptz not null
+);
+create index past_sco_institution_registration_subject on past_sco_institution_registration (subject_id);
+
+create table legal_person (
+  id text primary key,
+  "name" text,
+  "marketEntity" boolean,
+  "institution" boolean,
+  "socialOrganisation" boolean,
+  "organisationCode" text,
+  "legalRepresentative" text,
+  "legalRepresentativeId" text,
+  "registeredCapital" numeric,
+  "businessScope" text,
+  "address" text,
+  "divisionCode" text,
+  "foundedDate" date,
+  "approvedDate" date,
+  "registrationAuthority" text,
+  "status" text,
+  "phone" text
+) with (fillfactor = 80);
+create table legal_person_history (
+  id bigint generated always as identity primary key,
+  lane smallint not null,
+  subject_id text not null,
+  dataset text not null,
+  event_ids uuid[] not null,
+  before jsonb,
+  after jsonb,
+  valid_from date,
+  valid_to date,
+  recorded_at timestamptz not null,
+  applied_at timestamptz not null default now()
+);
+create index legal_person_history_subject on legal_person_history (subject_id, id);
+create index legal_person_history_lane on legal_person_history (lane, id);
+
+create table enterprise (
+  id text primary key,
+  "registrationActive" boolean,
+  "name" text,
+  "registrationNo" text,
+  "organisationCode" text,
+  "enterpriseType" text,
+  "economicTypeCode" text,
+  "industryCode" text,
+  "legalRepresentative" text,
+  "legalRepresentativeId" text,
+  "registeredCapital" numeric,
+  "registeredCapitalText" text,
+  "capitalCurrency" text,
+  "businessScope" text,
+  "foundedDate" date,
+  "approvedDate" date,
+  "businessUntil" date,
+  "province" text,
+  "city" text,
+  "address" text,
+  "divisionCode" text,
+  "businessAddress" text,
+  "registrationAuthority" text,
+  "registrationBusinessType" text,
+  "status" text,
+  "phone" text
+) with (fillfactor = 80);
+create table enterprise_history (
+  id bigint generated always as identity primary key,
+  lane smallint not null,
+  subject_id text not null,
+  dataset text not null,
+  event_ids uuid[] not null,
+  before jsonb,
+  after jsonb,
+  valid_from date,
+  valid_to date,
+  recorded_at timestamptz not null,
+  applied_at timestamptz not null default now()
+);
+create index enterprise_history_subject on enterprise_history (subject_id, id);
+create index enterprise_history_lane on enterprise_history (lane, id);
+
+create table social_organisation (
+  id text primary key,
+  "registrationActive" boolean,
+  "name" text,
+  "organisationKind" text,
+  "legalRepresentative" text,
+  "legalRepresentativeId" text,
+  "registeredCapital" numeric,
+  "purpose" text,
+  "businessScope" text,
+  "activityArea" text,
+  "address" text,
+  "divisionCode" text,
+  "supervisingUnit" text,
+  "supervisingUnitCreditCode" text,
+  "registrationAuthority" text,
+  "foundedDate" date,
+  "approvedDate" date,
+  "certificateExpiryDate" date,
+  "annualInspectionResult" text,
+  "status" text,
+  "phone" text
+) with (fillfactor = 80);
+create table social_organisation_history (
+  id bigint generated always as identity primary key,
+  lane smallint not null,
+  subject_id text not null,
+  dataset text not null,
+  event_ids uuid[] not null,
+  before jsonb,
+  after jsonb,
+  valid_from date,
+  valid_to date,
+  recorded_at timestamptz not null,
+  applied_at timestamptz not null default now()
+);
+create index social_organisation_history_subject on social_organisation_history (subject_id, id);
+create index social_organisation_history_lane on social_organisation_history (lane, id);
