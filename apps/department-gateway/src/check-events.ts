@@ -17,20 +17,12 @@ export interface Rejection {
   readonly message: string;
 }
 
-/** A remark on an accepted event: legal, yet odd. */
-export interface Remark {
-  readonly index: number;
-  readonly eventId: string;
-  readonly field: string;
-  readonly flag: string;
-}
-
-/** What a request's events came to: messages to publish, in the order given, and what was refused. */
+/** What a request's events came to: messages to publish, in the order given, and what was refused; flags are remarks on good ones. */
 export interface CheckedEvents {
   readonly messages: Message[];
   readonly eventIds: string[];
   readonly rejected: Rejection[];
-  readonly flagged: Remark[];
+  readonly flags: string[];
 }
 
 /** Checks every event of a request by itself: one bad event spoils only itself. Nothing is published here. */
@@ -43,7 +35,7 @@ export function checkEvents(options: {
   now: Date;
 }): CheckedEvents {
   const { dataset, items, codec, source, traceparent, now } = options;
-  const checked: CheckedEvents = { messages: [], eventIds: [], rejected: [], flagged: [] };
+  const checked: CheckedEvents = { messages: [], eventIds: [], rejected: [], flags: [] };
   items.forEach((item, index) => {
     if ('unreadable' in item) {
       const message = '此行不是 JSON / this line is not JSON';
@@ -58,7 +50,7 @@ export function checkEvents(options: {
     const { event, subjectId } = reading;
     checked.messages.push(toMessage({ dataset, event, subjectId, codec, source, traceparent }));
     checked.eventIds.push(event.event_id);
-    for (const flag of reading.flags) checked.flagged.push({ index, eventId: event.event_id, ...flag });
+    for (const { flag } of reading.flags) checked.flags.push(flag);
   });
   return checked;
 }

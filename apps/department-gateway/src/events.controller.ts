@@ -41,14 +41,12 @@ export class EventsController {
   ): Promise<void> {
     const { dataset, department } = ownDataset(name, caller);
     const result = await this.#intake.takeEvents({ dataset, department, traceparent }, body);
-    const { accepted, rejected, flagged } = result;
-    const answer = { accepted, rejected, ...(flagged.length > 0 ? { flagged } : {}) };
-    if (accepted > 0) {
-      reply.status(202).send(answer);
+    if (result.accepted > 0) {
+      reply.status(202).send(result);
       return;
     }
     const detail = '没有可接收的事件 / none of the events could be accepted';
-    sendProblem(reply, { ...problemOf('EVENT_INVALID', detail), ...answer });
+    sendProblem(reply, { ...problemOf('EVENT_INVALID', detail), ...result });
   }
 
   @Post('heartbeats')

@@ -4,6 +4,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 export class GatewayMetrics {
   readonly accepted: Counter<'dataset'>;
   readonly rejected: Counter<'dataset' | 'code'>;
+  readonly flagged: Counter<'dataset' | 'flag'>;
   readonly publishSeconds: Histogram<'dataset'>;
 
   constructor(registry: Registry) {
@@ -18,6 +19,12 @@ export class GatewayMetrics {
       name: 'huitong_gateway_events_rejected_total',
       help: 'events refused by a check, by code',
       labelNames: ['dataset', 'code'],
+      registers,
+    });
+    this.flagged = new Counter({
+      name: 'huitong_gateway_identifiers_flagged_total',
+      help: 'identifiers that were accepted, yet are odd, by flag',
+      labelNames: ['dataset', 'flag'],
       registers,
     });
     this.publishSeconds = new Histogram({

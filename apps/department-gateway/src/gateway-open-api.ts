@@ -30,11 +30,6 @@ const rejection = z.object({
   message: z.string().describe('中文 / English; never a value'),
 });
 
-const flagged = z
-  .array(z.object({ index: z.int(), eventId: z.string(), field: z.string(), flag: z.string() }))
-  .optional()
-  .describe('accepted, yet odd');
-
 const refusals = {
   401: { description: 'no client certificate of this exchange' },
   403: { description: 'not the department that provides the dataset' },
@@ -62,7 +57,7 @@ export const gatewayOpenApi = openApi({
       responses: {
         202: {
           description: 'at least one event was accepted',
-          schema: z.object({ accepted: z.int().min(1), rejected: z.array(rejection), flagged }),
+          schema: z.object({ accepted: z.int().min(1), rejected: z.array(rejection) }),
         },
         400: { description: 'BODY_INVALID' },
         413: { description: 'TOO_MANY_EVENTS or BODY_TOO_LARGE' },

@@ -10,7 +10,7 @@ import {
   type Message,
 } from '@huitong/change-event';
 import type { Published, Publisher } from '@huitong/event-stream';
-import { checkEvents, type Rejection, type Remark } from './check-events.ts';
+import { checkEvents, type Rejection } from './check-events.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { PublishedIndex } from './published-index.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -38,7 +38,6 @@ export interface Delivery {
 export interface IntakeResult {
   readonly accepted: number;
   readonly rejected: readonly Rejection[];
-  readonly flagged: readonly Remark[];
 }
 
 /** Takes in a department's events: counts them against its limit, checks each, publishes the good ones together. */
@@ -66,12 +65,13 @@ export class Intake {
       now: new Date(),
     });
     for (const { code } of checked.rejected) metrics.rejected.inc({ dataset, code });
+    for (const flag of checked.flags) metrics.flagged.inc({ dataset, flag });
     if (checked.messages.length > 0) {
       const published = await this.#publish(dataset, checked.messages);
       metrics.accepted.inc({ dataset }, checked.messages.length);
       index.remember(dataset, checked.eventIds, published, Date.now());
     }
-    return { accepted: checked.messages.length, rejected: checked.rejected, flagged: checked.flagged };
+    return { accepted: checked.messages.length, rejected: checked.rejected };
   }
 
   /**

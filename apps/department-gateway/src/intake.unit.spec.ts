@@ -52,12 +52,10 @@ const annulment = (version: number) => ({
 describe('the intake', () => {
   it('publishes the good events in the order given, and says of each bad one where and why, without its value', async () => {
     const sent: Sent[] = [];
-    const { intake, remembered, taken } = await intakeWith(
-      async (topic, messages) => {
+    const { intake, remembered, taken } = await intakeWith(async (topic, messages) => {
       sent.push({ topic, messages });
       return [];
-    },
-    );
+    });
     const result = await intake.takeEvents(delivery, [
       annulment(1),
       { ...annulment(2), reason: 'WRONG-王小明' },

@@ -83,7 +83,7 @@ function modulePom(name: string, { dependencies, unpack }: Download): string {
  * Fetches what is not yet in the cache, all of it at once in one run of Maven, and moves each finished folder into
  * place, so that a broken download is never taken for a whole one. Throws PART_MISSING when Maven is missing or cannot fetch.
  */
-export async function download(cache: string, onProgress: OnProgress): Promise<void> {
+export async function download(cache: string, onProgress: OnProgress, signal?: AbortSignal): Promise<void> {
   const missing = (Object.keys(downloads) as (keyof typeof downloads)[])
     .filter((name) => !existsSync(join(cache, name)))
     .filter((name) => name !== 'redis' || !hasOwnRedis());
@@ -102,6 +102,7 @@ export async function download(cache: string, onProgress: OnProgress): Promise<v
     await run(
       { file: 'mvn', args: ['-B', '-T', '3', '-f', join(folder, 'pom.xml'), 'generate-resources'] },
       {
+        signal,
         code: 'PART_MISSING',
         what: 'Maven 未能下载, 请检查网络或镜像设置 / Maven could not download, check the network or its mirror settings',
         onLine: (line) => reportLargeFile(line, onProgress),

@@ -99,13 +99,20 @@ export async function endProcess(id: ProcessId | undefined, signal: NodeJS.Signa
 /** Runs a program to its end and returns what it printed; throws `code` with its last lines otherwise. */
 export async function run(
   command: Command,
-  options: { code: 'PART_MISSING' | 'PART_FAILED'; what: string; input?: string; onLine?: (line: string) => void },
+  options: {
+    code: 'PART_MISSING' | 'PART_FAILED';
+    what: string;
+    input?: string;
+    onLine?: (line: string) => void;
+    signal?: AbortSignal;
+  },
 ): Promise<string> {
   const child = spawn(command.file, command.args, {
     cwd: command.cwd,
     env: command.env ?? process.env,
     uid: command.uid,
     gid: command.gid,
+    signal: options.signal,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';

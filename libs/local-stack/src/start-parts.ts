@@ -46,6 +46,8 @@ export async function startParts(options: {
   home: string;
   ports: 'fixed' | 'free';
   onProgress?: OnProgress;
+  /** Breaks the start off. */
+  signal?: AbortSignal;
 }): Promise<Parts> {
   const home = resolve(options.home);
   const onProgress = options.onProgress ?? (() => undefined);
@@ -62,18 +64,23 @@ export async function startParts(options: {
     processes: {},
   };
   writePartsRecord(home, record);
+  const breakOff = () => void stopParts(home);
+  options.signal?.addEventListener('abort', breakOff);
   try {
+    options.signal?.throwIfAborted();
     if (record.engine === 'docker') {
       await timed(dockerStart(place), onProgress, 'Docker');
     } else {
       await assertJava();
-      await download(cache, onProgress);
+      await download(cache, onProgress, options.signal);
       const start = (name: PartName) => timed(startPart(name, place), onProgress, parts[name].title);
       await allOrFirstError([start('postgres').then(() => start('registry')), start('kafka'), start('redis')]);
     }
   } catch (error) {
     await stopParts(home);
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', breakOff);
   }
   return describe(place);
 }

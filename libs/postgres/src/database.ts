@@ -84,7 +84,9 @@ export function translateDatabaseError(error: unknown): unknown {
   if (sqlState === '53100') return new HuitongError('DISK_FULL', 'writing to a database without room', { context });
   if (sqlState && environmentClasses.has(sqlState.slice(0, 2)))
     return new HuitongError('DATABASE_UNAVAILABLE', 'working with a database that is away or busy', { context });
-  if (sqlState) return new HuitongError('INTERNAL', `running a statement that the database refused`, { context });
+  // Class 42 is about the statement's own text, so its message names columns and tables, never values.
+  const cause = sqlState?.startsWith('42') ? new Error((error as pg.DatabaseError).message) : undefined;
+  if (sqlState) return new HuitongError('INTERNAL', 'running a statement that the database refused', { context, cause });
   if (error instanceof Error && (isConnectionFault(error) || 'errno' in error || 'syscall' in error))
     return new HuitongError('DATABASE_UNAVAILABLE', 'reaching the database', { cause: error });
   return error;

@@ -12,6 +12,11 @@ export function guardProcess(logger: Logger): void {
   };
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);
+  // Node would print warnings as text. kafkajs sets a negative timer at each connect, which Node takes for 1 ms: no news.
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) =>
+    logger[warning.name === 'TimeoutNegativeWarning' ? 'debug' : 'warn']({ err: warning }, 'node warning'),
+  );
 }
 
 /** Ends the process when a shutdown takes longer than this, in milliseconds, and on a second signal. */

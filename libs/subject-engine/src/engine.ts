@@ -83,7 +83,7 @@ export class SubjectEngine {
         if (allLanes) await connection.query('select lane from lane order by lane for update');
         const advanced = await advanceLanes(connection, steps);
         if (advanced !== 'advanced') throw new NotMine(advanced);
-        return this.applyWithin(connection, chunk.incoming, allLanes);
+        return this.applyWithin(connection, chunk.incoming, { allLanes });
       });
       for (const step of steps) {
         const lane = chunk.lanes.get(step.lane)!;
@@ -99,13 +99,13 @@ export class SubjectEngine {
 
   /**
    * Applies messages inside a transaction that already holds their lanes. With `allLanes` false it throws when subjects
-   * must be linked, before anything is committed, so that the caller starts over with every lane locked.
+   * must be linked, before anything is committed, so that the caller starts over with every lane locked. `releasing` is for
+   * parked events that are tried again: what they themselves held back goes with them.
    */
   async applyWithin(
     connection: Connection,
     incoming: readonly Incoming[],
-    allLanes: boolean,
-    releasing = false,
+    { allLanes, releasing = false }: { allLanes: boolean; releasing?: boolean },
   ): Promise<EventOutcome[]> {
     const lanes = [...new Set(incoming.map(({ lane }) => lane))];
     const held = releasing ? new Set<string>() : await openParkedKeys(connection, lanes);

@@ -13,3 +13,7 @@ export { deriveRecords, factKey, keepNewest } from './oracle.ts';
 export type { PlainFact, PlainRecords } from './oracle.ts';
 export { readHistory, readSubject, toChange } from './read.ts';
 export type { HistoryRow, Provenance, SubjectChange, SubjectReading } from './read.ts';
+export { relayChanges } from './relay.ts';
+export type { Publish } from './relay.ts';
+export { doReleaseRequests } from './release.ts';
+export { outcomeNames } from './parked.ts';

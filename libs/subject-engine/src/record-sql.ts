@@ -131,20 +131,22 @@ export function compileRecordStatements(subject: SubjectPlan): RecordStatements 
   };
 }
 
-const keys = (subject: SubjectPlan): string => {
+/** The changed subjects by stable id, `k`, with all their ids and what changed them. */
+function keys(subject: SubjectPlan): string {
   const id = subject.hasAliases ? 'coalesce(n.subject_id, c.subject_id)' : 'c.subject_id';
-  const members = `(select array_agg(m.id) from identity m where m.subject_id = ${id})`;
+  const members = '(select array_agg(m.id) from identity m where m.subject_id = g.id)';
   return `with changed as materialized (
   select * from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::date[], $5::date[], $6::smallint[])
     as c(subject_id, event_id, recorded_at, valid_from, valid_to, lane)
-), k as materialized (
-  select ${id} as id, ${subject.hasAliases ? members : 'null::text[]'} as members,
-    array_agg(c.event_id) as event_ids, max(c.recorded_at) as recorded_at, max(c.valid_from) as valid_from, max(c.valid_to) as valid_to,
-    min(c.lane) as lane
+), g as (
+  select ${id} as id, array_agg(c.event_id) as event_ids, max(c.recorded_at) as recorded_at,
+    max(c.valid_from) as valid_from, max(c.valid_to) as valid_to, min(c.lane) as lane
   from changed c${subject.hasAliases ? ' left join identity n on n.id = c.subject_id' : ''}
   group by ${id}
+), k as materialized (
+  select g.*, ${subject.hasAliases ? members : 'null::text[]'} as members from g
 )`;
-};
+}
 
 function liveFactExists(subject: SubjectPlan, fact: FactTable): string {
   const match = subject.hasAliases ? 'f.subject_id = any(coalesce(k.members, array[k.id]))' : 'f.subject_id = k.id';

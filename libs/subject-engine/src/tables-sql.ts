@@ -1,4 +1,4 @@
-import { envelopeColumns, quoted, type DatabasePlan, type FactTable, type SubjectPlan } from './plan.ts';
+import { envelopeColumns, quoted, type DatabasePlan, type FactTable, type RecordField, type SubjectPlan } from './plan.ts';
 
 /**
  * The SQL that creates all tables of one database from nothing. A database's first migration is this text; later changes
@@ -102,7 +102,7 @@ create index ${fact.pastTable}_subject on ${fact.pastTable} (subject_id);
 function createRecordTables(subject: SubjectPlan): string {
   return `create table ${subject.table} (
   id text primary key,
-${subject.fields.map(({ name, type }) => `  ${quoted(name)} ${type}`).join(',\n')}
+${subject.fields.map((field) => `  ${quoted(field.name)} ${field.type}${defaultOf(field)}`).join(',\n')}
 ) with (fillfactor = 80);
 create table ${subject.historyTable} (
   id bigint generated always as identity primary key,
@@ -120,4 +120,10 @@ create table ${subject.historyTable} (
 create index ${subject.historyTable}_subject on ${subject.historyTable} (subject_id, id);
 create index ${subject.historyTable}_lane on ${subject.historyTable} (lane, id);
 `;
+}
+
+/** What a field is while its dataset has no fact: recomputations write only the fields that their dataset is a source of. */
+function defaultOf({ declaration: { derivation } }: RecordField): string {
+  if (derivation.kind === 'inForce') return ' not null default false';
+  return derivation.kind === 'count' ? ' not null default 0' : '';
 }

@@ -275,9 +275,9 @@ create index past_sco_institution_registration_subject on past_sco_institution_r
 create table legal_person (
   id text primary key,
   "name" text,
-  "marketEntity" boolean,
-  "institution" boolean,
-  "socialOrganisation" boolean,
+  "marketEntity" boolean not null default false,
+  "institution" boolean not null default false,
+  "socialOrganisation" boolean not null default false,
   "organisationCode" text,
   "legalRepresentative" text,
   "legalRepresentativeId" text,
@@ -309,7 +309,7 @@ create index legal_person_history_lane on legal_person_history (lane, id);
 
 create table enterprise (
   id text primary key,
-  "registrationActive" boolean,
+  "registrationActive" boolean not null default false,
   "name" text,
   "registrationNo" text,
   "organisationCode" text,
@@ -353,7 +353,7 @@ create index enterprise_history_lane on enterprise_history (lane, id);
 
 create table social_organisation (
   id text primary key,
-  "registrationActive" boolean,
+  "registrationActive" boolean not null default false,
   "name" text,
   "organisationKind" text,
   "legalRepresentative" text,

@@ -1,0 +1,74 @@
+import { portOf } from './config.ts';
+import { databaseUrl, type Stack } from './stack.ts';
+
+/** One process that the supervisor keeps running. */
+export interface Service {
+  name: string;
+  title: { zh: string; en: string };
+  /** Below the repository. */
+  entry: string;
+  args: string[];
+  /** The variable that sets its port, and the port when that is not set. */
+  port: { env: string; default: number };
+  /** Settings beyond those that every service gets. */
+  env(stack: Stack): Record<string, string>;
+}
+
+const sync = (name: string, zh: string, env: string, port: number, database: string): Service => ({
+  name: `${name}-sync`,
+  title: { zh: `${zh}同步`, en: `${name} sync` },
+  entry: 'apps/subject-sync/dist/main.js',
+  args: [name],
+  port: { env, default: port },
+  env: (stack) => ({ DATABASE_URL: databaseUrl(stack, 'huitong_sync', database) }),
+});
+
+/** The services of the platform, in the order in which they are shown. */
+export const services: Service[] = [
+  {
+    name: 'department-gateway',
+    title: { zh: '部门网关', en: 'department gateway' },
+    entry: 'apps/department-gateway/dist/main.js',
+    args: [],
+    port: { env: 'GATEWAY_PORT', default: 8081 },
+    env: () => ({}),
+  },
+  {
+    name: 'query-api',
+    title: { zh: '查询服务', en: 'query API' },
+    entry: 'apps/query-api/dist/main.js',
+    args: [],
+    port: { env: 'QUERY_PORT', default: 8082 },
+    env: (stack) => ({
+      POPULATION_DATABASE_URL: databaseUrl(stack, 'huitong_reader', 'population'),
+      LEGAL_PERSON_DATABASE_URL: databaseUrl(stack, 'huitong_reader', 'legal_person'),
+      HOUSING_DATABASE_URL: databaseUrl(stack, 'huitong_reader', 'housing'),
+      EXCHANGE_DATABASE_URL: databaseUrl(stack, 'huitong_access', 'exchange'),
+    }),
+  },
+  sync('population', '人口库', 'POPULATION_SYNC_PORT', 8091, 'population'),
+  sync('legal-person', '法人库', 'LEGAL_PERSON_SYNC_PORT', 8092, 'legal_person'),
+  sync('housing', '房屋库', 'HOUSING_SYNC_PORT', 8093, 'housing'),
+];
+
+/** The synthetic city that publishes as all departments do; not with `--empty`. */
+export const demoCity: Service = {
+  name: 'demo-city',
+  title: { zh: '演示城市', en: 'demo city' },
+  entry: 'apps/huitong-cli/dist/main.js',
+  args: ['demo', 'run'],
+  port: { env: 'DEMO_CITY_PORT', default: 8095 },
+  env: () => ({}),
+};
+
+export const portOfService = ({ port }: Service): number => portOf(port.env, port.default);
+
+/** What every service is told, as CONTRIBUTING lists it. */
+export const commonEnvironment = (stack: Stack): Record<string, string> => ({
+  HUITONG_HOME: stack.home,
+  CERTS_DIR: stack.certsDir,
+  KAFKA_BROKERS: stack.kafkaBrokers,
+  REGISTRY_URL: stack.registryUrl,
+  REDIS_URL: stack.redisUrl,
+  ...Object.fromEntries([...services, demoCity].map((service) => [service.port.env, String(portOfService(service))])),
+});

@@ -1,0 +1,149 @@
+import { EventCodec, HuitongError, SchemaRegistry, type DatasetName } from '@huitong/change-event';
+import { consumeLanes, createPublisher, type ChunkStatus, type LaneBatch, type LaneConsumer, type Publisher } from '@huitong/event-stream';
+import { openDatabase, type Database } from '@huitong/postgres';
+import type { Health, Logger } from '@huitong/service-kit';
+import { claimLanes, doReleaseRequests, readMessages, relayChanges, SubjectEngine, type Lane } from '@huitong/subject-engine';
+import { databases } from '@huitong/subjects';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SyncConfig } from './config.ts';
+import type { SyncMetrics } from './sync-metrics.ts';
+
+/** Without progress for this long the service is not live, in milliseconds. */
+const progressMs = 60_000;
+
+/** One database's sync: Kafka's lanes in, facts and records kept, changes relayed, operators' requests done. */
+export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #config: SyncConfig;
+  readonly #logger: Logger;
+  readonly #metrics: SyncMetrics;
+  readonly #database: Database;
+  readonly #engine: SubjectEngine;
+  readonly #datasetOf: ReadonlyMap<string, DatasetName>;
+  #lanes: ReadonlyMap<number, Lane> = new Map();
+  #codec: EventCodec | undefined;
+  #consumer: LaneConsumer | undefined;
+  #publisher: Publisher | undefined;
+  #stopping = false;
+  #background: Promise<void>[] = [];
+
+  constructor(parts: { config: SyncConfig; logger: Logger; health: Health; metrics: SyncMetrics }) {
+    const { config, logger, health, metrics } = parts;
+    const plan = databases.get(config.database)!;
+    this.#config = config;
+    this.#logger = logger;
+    this.#metrics = metrics;
+    this.#database = openDatabase({ url: config.DATABASE_URL, applicationName: config.name, connectionsMax: config.WRITERS + 3 });
+    this.#engine = new SubjectEngine(this.#database, plan);
+    this.#datasetOf = new Map(plan.factTables.map(({ topic, dataset }) => [topic, dataset]));
+    health.register({
+      name: 'lanes',
+      live: () => !this.#consumer || Date.now() - this.#consumer.state().lastProgressMs < progressMs || 'no progress',
+      ready: () => (this.#consumer?.state().lanes.length ?? 0) > 0 || 'no lanes yet',
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    void this.#start().catch((error: unknown) => this.#fatal(error));
+  }
+
+  /** The chunk in hand is finished, the group left, and what was committed is relayed as far as it goes. */
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
+    await this.#consumer?.stop();
+    await Promise.all(this.#background);
+    await this.#publisher?.disconnect().catch(() => {});
+    await this.#database.end().catch(() => {});
+  }
+
+  async #start(): Promise<void> {
+    const { KAFKA_BROKERS: brokers, name: clientId } = this.#config;
+    const log = (level: 'info' | 'warn' | 'error', message: string, context: object): void =>
+      this.#logger[level](context, message);
+    const registry = new SchemaRegistry(this.#config.REGISTRY_URL);
+    this.#codec = await this.#untilThere(() => EventCodec.connect(registry, [...this.#datasetOf.values()]));
+    this.#publisher = await createPublisher({ brokers, clientId, log });
+    this.#consumer = await consumeLanes({
+      brokers,
+      clientId,
+      log,
+      groupId: this.#config.name,
+      topics: [...this.#datasetOf.keys()],
+      chunkMessagesMax: this.#config.CHUNK_MESSAGES_MAX,
+      writers: this.#config.WRITERS,
+      sessionTimeoutMs: this.#config.SESSION_TIMEOUT_MS,
+      claim: (lanes) => this.#claim(lanes),
+      apply: (batches) => this.#apply(batches),
+      onFatal: (error) => this.#fatal(error),
+    });
+    this.#metrics.watch(this.#consumer);
+    this.#background = [
+      this.#repeat('relaying changes', this.#config.RELAY_INTERVAL_MS, () => this.#relay()),
+      this.#repeat('releasing parked events', 500, () => this.#release()),
+    ];
+  }
+
+  async #claim(lanes: readonly number[]): Promise<Map<number, Record<string, number>>> {
+    const claimed = await claimLanes(this.#database, `${this.#config.name}@${process.pid}`, lanes);
+    this.#lanes = new Map(claimed.map((lane) => [lane.lane, lane]));
+    this.#logger.info({ lanes: claimed.length }, 'lanes claimed');
+    return new Map(claimed.map(({ lane, nextOffsets }) => [lane, { ...nextOffsets }]));
+  }
+
+  async #apply(batches: readonly LaneBatch[]): Promise<ChunkStatus> {
+    const started = performance.now();
+    const read = await Promise.all(
+      batches.map(({ topic, lane, messages }) =>
+        readMessages(this.#codec!, { dataset: this.#datasetOf.get(topic)!, topic, lane, messages }),
+      ),
+    );
+    const incoming = read.flat();
+    const result = await this.#engine.apply({ lanes: this.#lanes, incoming });
+    this.#metrics.applied(result, incoming.length, (performance.now() - started) / 1_000);
+    if (result.status === 'applied' && result.outcomes.parked > 0)
+      this.#logger.warn({ parked: result.outcomes.parked }, 'events were parked');
+    return result.status;
+  }
+
+  async #relay(): Promise<void> {
+    const lanes = this.#consumer!.state().lanes;
+    if (lanes.length === 0) return;
+    const publish = this.#publisher!.publish.bind(this.#publisher);
+    this.#metrics.relayed.inc(await relayChanges(this.#database, this.#engine.plan, lanes, publish));
+  }
+
+  async #release(): Promise<void> {
+    const lanes = this.#consumer!.state().lanes;
+    if (lanes.length > 0) await doReleaseRequests(this.#database, this.#engine, this.#codec!, lanes);
+  }
+
+  async #repeat(what: string, intervalMs: number, work: () => Promise<void>): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        await work();
+      } catch (error) {
+        this.#logger.warn({ err: error }, `${what} failed, again soon`);
+        await sleep(1_000);
+      }
+      await sleep(intervalMs);
+    }
+  }
+
+  async #untilThere<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (this.#stopping || !(error instanceof HuitongError) || error.code !== 'REGISTRY_UNAVAILABLE') throw error;
+        this.#logger.info({ code: error.code }, 'the schema registry is not there yet');
+        await sleep(1_000);
+      }
+    }
+  }
+
+  #fatal(error: unknown): void {
+    if (this.#stopping) return;
+    this.#logger.fatal({ err: error }, 'the service cannot go on and ends, to be started again');
+    process.exit(1);
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * What each role may do in the exchange database; run by its owner after the migrations, at every start. The access log
+ * is append-only by these grants: `huitong_access` inserts and sees nothing, `huitong_auditor` sees and changes nothing.
+ */
+export const accessLogGrants = `
+revoke all on all tables in schema public from public, huitong_access, huitong_auditor;
+grant insert on access_log to huitong_access;
+grant select on access_log to huitong_auditor;
+`;
+
+/**
+ * What each role may do in a subject database; run by its owner after the migrations, at every start. `huitong_reader`
+ * sees everything but the parked events' bytes, headers and subjects; `huitong_operator` asks for releases and sees
+ * nothing but the number of its request.
+ */
+export const subjectDatabaseGrants = `
+revoke all on all tables in schema public from public, huitong_reader, huitong_operator;
+grant select on all tables in schema public to huitong_reader;
+revoke select on parked from huitong_reader;
+grant select (id, lane, dataset, topic, kafka_offset, event_id, code, schema_id, state, parked_at, settled_at, settled_by)
+  on parked to huitong_reader;
+grant insert (parked_id, action, requested_by, reason), select (id) on release_request to huitong_operator;
+`;

@@ -1,0 +1,135 @@
+/**
+ * What can be said of how one dataset stands in one subject database, worst first: events lost to retention before they
+ * were read; nobody works; somebody works, but not on this; going again through what was done; not known; behind; the
+ * source has gone silent; up to date.
+ */
+export const lagVerdicts = ['DATA_LOST', 'STOP', 'STALL', 'REWIND', 'UNKNOWN', 'WARN', 'SILENT', 'OK'] as const;
+
+/** One of {@link lagVerdicts}. */
+export type LagVerdict = (typeof lagVerdicts)[number];
+
+/** Where one lane stands in one topic. Times are epoch milliseconds; what is not known is undefined. */
+export interface LanePosition {
+  readonly lane: number;
+  /** The next offset to apply, as PostgreSQL has it; undefined where the lane never consumed the topic. */
+  readonly nextOffset: number | undefined;
+  /** The first offset that the broker still has, and its next one. */
+  readonly beginning: number | undefined;
+  readonly end: number | undefined;
+  /** The newest time that the source has stated here, by an event's recorded time or a heartbeat. */
+  readonly asOfMs: number | undefined;
+  /** When the lane's owner last advanced it, in any topic. */
+  readonly updatedAtMs: number | undefined;
+  /** Since when records have been waiting while `nextOffset` stood still. */
+  readonly stuckSinceMs: number | undefined;
+  /** The furthest `nextOffset` that has been seen. */
+  readonly furthestOffset: number | undefined;
+}
+
+/** The times that separate the verdicts, in milliseconds. */
+export interface LagLimits {
+  /** A source that has told nothing for so long is silent: three heartbeats of 5 s. */
+  readonly silentAfterMs: number;
+  /** Waiting records that are not touched for so long are stuck: as long as a silence. */
+  readonly stuckAfterMs: number;
+  /** Waiting records older than this are a warning: a hundred times the p99 from publish to visible, with room for a burst. */
+  readonly warnAfterMs: number;
+}
+
+const defaultLimits: LagLimits = { silentAfterMs: 15_000, stuckAfterMs: 15_000, warnAfterMs: 5_000 };
+
+/** How one lane stands. */
+export interface LaneReading {
+  readonly lane: number;
+  readonly verdict: LagVerdict;
+  readonly records: number | undefined;
+  readonly asOfMs: number | undefined;
+}
+
+/** How a dataset stands; what is not known is undefined. */
+export interface LagReading {
+  readonly verdict: LagVerdict;
+  /** Messages that wait, heartbeats among them; never negative. */
+  readonly records: number | undefined;
+  /** 0 when nothing waits and the source is heard; otherwise the age of what is known. */
+  readonly seconds: number | undefined;
+  /** All that the source recorded up to then is applied. */
+  readonly asOfMs: number | undefined;
+  /** False where the topic has never held anything in these lanes: nothing to be behind on, and nobody heard. */
+  readonly everHeard: boolean;
+  readonly lanes: readonly LaneReading[];
+}
+
+/**
+ * Judges a dataset by the positions of some or all lanes. A pure function of positions and clock. Seconds are measured,
+ * not interpolated from offsets: from the time that the source states in its events and heartbeats. Positions must have
+ * been read from PostgreSQL before the broker was asked for its offsets, or lag would come out too small.
+ */
+export function evaluateLag(lanes: readonly LanePosition[], nowMs: number, limits = defaultLimits): LagReading {
+  const readings = lanes.map((lane) => readLane(lane, nowMs, limits));
+  const ageOf = (ms: number | undefined) => (ms === undefined ? undefined : Math.max(0, (nowMs - ms) / 1_000));
+  const known = readings.flatMap(({ asOfMs }) => (asOfMs === undefined ? [] : [asOfMs]));
+  const asOfMs = known.length > 0 ? Math.min(...known) : undefined;
+  const heardMs = known.length > 0 ? Math.max(...known) : undefined;
+  const everHeard = heardMs !== undefined || lanes.some(({ end, nextOffset }) => (end ?? 0) > 0 || nextOffset !== undefined);
+  const base = { asOfMs, everHeard, lanes: readings };
+
+  if (readings.length === 0 || readings.some(({ records }) => records === undefined))
+    return { ...base, verdict: worst(['UNKNOWN', ...readings.map(({ verdict }) => verdict)]), records: undefined, seconds: undefined };
+  const records = readings.reduce((sum, reading) => sum + reading.records!, 0);
+  const waiting = readings.filter((reading) => reading.records! > 0);
+  const verdict = worst(readings.map((reading) => reading.verdict));
+  if (waiting.length > 0) {
+    const ages = waiting.map((reading) => ageOf(reading.asOfMs));
+    const seconds = ages.includes(undefined) ? undefined : Math.max(...(ages as number[]));
+    return { ...base, verdict, records, seconds };
+  }
+  if (heardMs === undefined) return { ...base, verdict: worst(['UNKNOWN', verdict]), records, seconds: undefined };
+  const silent = nowMs - heardMs > limits.silentAfterMs;
+  return { ...base, verdict: silent ? worst(['SILENT', verdict]) : verdict, records, seconds: silent ? ageOf(heardMs) : 0 };
+}
+
+function readLane(position: LanePosition, nowMs: number, limits: LagLimits): LaneReading {
+  const { lane, nextOffset, beginning, end, asOfMs } = position;
+  const reading = (verdict: LagVerdict, records: number | undefined): LaneReading => ({ lane, verdict, records, asOfMs });
+  if (beginning === undefined || end === undefined) return reading('UNKNOWN', undefined);
+  const records = Math.max(0, end - Math.max(nextOffset ?? beginning, beginning));
+  if (nextOffset !== undefined && nextOffset < beginning) return reading('DATA_LOST', records);
+  if (records === 0) return reading('OK', 0);
+  if (nextOffset === undefined) return reading('UNKNOWN', records);
+  if (position.stuckSinceMs !== undefined && nowMs - position.stuckSinceMs >= limits.stuckAfterMs) {
+    const ownerWorks = (position.updatedAtMs ?? 0) > position.stuckSinceMs;
+    return reading(ownerWorks ? 'STALL' : 'STOP', records);
+  }
+  if (nextOffset < (position.furthestOffset ?? 0)) return reading('REWIND', records);
+  return reading(asOfMs === undefined || nowMs - asOfMs > limits.warnAfterMs ? 'WARN' : 'OK', records);
+}
+
+/** The worst of several verdicts. */
+export function worst(verdicts: readonly LagVerdict[]): LagVerdict {
+  return lagVerdicts[Math.min(...verdicts.map((verdict) => lagVerdicts.indexOf(verdict)), lagVerdicts.length - 1)]!;
+}
+
+/** What a verdict means and what to do about it; total, so that a new verdict cannot be left without words. */
+export const lagSentences = {
+  DATA_LOST: {
+    zh: '消息在入库前已被清除, 需由提供部门重新发送或从备份重建',
+    en: 'events were removed before they were applied: have the source send them again, or rebuild',
+  },
+  STOP: { zh: '有数据等待, 但同步服务没有工作, 请检查同步服务', en: 'data wait and nobody works on them: look at the sync service' },
+  STALL: {
+    zh: '同步服务在工作, 但此数据资源没有进展, 请查看其日志',
+    en: 'the sync service works, but this dataset makes no progress: look at its log',
+  },
+  REWIND: { zh: '正在重新处理已处理过的数据, 例如恢复备份之后', en: 'going again through what was done, as after a restore' },
+  UNKNOWN: {
+    zh: '情况不明: 从未处理过, 或数据库、消息系统无法访问',
+    en: 'not known: never consumed, or the database or the broker cannot be reached',
+  },
+  WARN: { zh: '落后, 正在追赶', en: 'behind, and catching up' },
+  SILENT: {
+    zh: '已全部入库, 但来源没有心跳, 请联系提供部门',
+    en: 'all that came is applied, but the source is silent: ask the providing department',
+  },
+  OK: { zh: '最新', en: 'up to date' },
+} as const satisfies Record<LagVerdict, { readonly zh: string; readonly en: string }>;

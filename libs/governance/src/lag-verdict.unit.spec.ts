@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import { evaluateLag, lagSentences, lagVerdicts, worst, type LagReading, type LanePosition } from './lag-verdict.ts';
+import { trendOf } from './lag-trend.ts';
+
+const now = Date.parse('2017-01-05T08:00:00Z');
+const ago = (seconds: number) => now - seconds * 1_000;
+
+const lane = (position: Partial<LanePosition>): LanePosition => ({
+  lane: 0,
+  nextOffset: 100,
+  beginning: 0,
+  end: 100,
+  asOfMs: ago(2),
+  updatedAtMs: ago(2),
+  stuckSinceMs: undefined,
+  furthestOffset: 100,
+  ...position,
+});
+
+// This table is the proof that the evaluator is right: each row one situation, and all that is said of it.
+const situations: [string, LanePosition[], Partial<LagReading>][] = [
+  ['nothing waits and the source was heard 2 s ago', [lane({})], { verdict: 'OK', records: 0, seconds: 0 }],
+  [
+    'nothing waits and the source was heard 15 s ago, just in time',
+    [lane({ asOfMs: ago(15) })],
+    { verdict: 'OK', records: 0, seconds: 0 },
+  ],
+  [
+    'nothing waits, but the source has been silent for 16 s',
+    [lane({ asOfMs: ago(16) })],
+    { verdict: 'SILENT', records: 0, seconds: 16 },
+  ],
+  [
+    'one lane was heard long ago, another just now: the source is alive',
+    [lane({ asOfMs: ago(600) }), lane({ lane: 1 })],
+    { verdict: 'OK', records: 0, seconds: 0, asOfMs: ago(600) },
+  ],
+  [
+    'records have just come',
+    [lane({ end: 130 }), lane({ lane: 1 })],
+    { verdict: 'OK', records: 30, seconds: 2, asOfMs: ago(2) },
+  ],
+  [
+    'records wait in a lane that is 90 s behind',
+    [lane({ end: 130, asOfMs: ago(90) }), lane({ lane: 1 })],
+    { verdict: 'WARN', records: 30, seconds: 90, asOfMs: ago(90) },
+  ],
+  [
+    'the source recorded its newest event in our future',
+    [lane({ end: 101, asOfMs: ago(-30) })],
+    { verdict: 'OK', records: 1, seconds: 0 },
+  ],
+  [
+    'records wait, and nobody has advanced the lane since',
+    [lane({ end: 130, stuckSinceMs: ago(15), updatedAtMs: ago(40) })],
+    { verdict: 'STOP', records: 30, seconds: 2 },
+  ],
+  [
+    'records wait, and the owner advances the lane in other topics only',
+    [lane({ end: 130, stuckSinceMs: ago(15), updatedAtMs: ago(1) })],
+    { verdict: 'STALL', records: 30 },
+  ],
+  [
+    'records have waited untouched for 14 s, not yet long enough',
+    [lane({ end: 130, stuckSinceMs: ago(14), updatedAtMs: ago(3600) })],
+    { verdict: 'OK', records: 30 },
+  ],
+  [
+    'the lane went back, as after a restore, and works its way up again',
+    [lane({ nextOffset: 40, furthestOffset: 100 })],
+    { verdict: 'REWIND', records: 60 },
+  ],
+  [
+    'retention removed what had not been applied: only what is left is counted',
+    [lane({ nextOffset: 100, beginning: 150, end: 160 })],
+    { verdict: 'DATA_LOST', records: 10 },
+  ],
+  [
+    'retention removed it and nothing is left',
+    [lane({ nextOffset: 100, beginning: 160, end: 160 })],
+    { verdict: 'DATA_LOST', records: 0 },
+  ],
+  [
+    'the lane never consumed the topic, which holds records',
+    [lane({ nextOffset: undefined, beginning: 5, end: 30, asOfMs: undefined })],
+    { verdict: 'UNKNOWN', records: 25, seconds: undefined },
+  ],
+  [
+    'the topic never held anything',
+    [lane({ nextOffset: undefined, end: 0, asOfMs: undefined })],
+    { verdict: 'UNKNOWN', records: 0, seconds: undefined, everHeard: false },
+  ],
+  [
+    'the broker cannot be asked: what is applied is known all the same',
+    [lane({ beginning: undefined, end: undefined })],
+    { verdict: 'UNKNOWN', records: undefined, seconds: undefined, asOfMs: ago(2), everHeard: true },
+  ],
+  ['there are no lanes yet', [], { verdict: 'UNKNOWN', records: undefined, asOfMs: undefined, everHeard: false }],
+  [
+    'the end was read before a commit that we already see: never negative',
+    [lane({ nextOffset: 105, furthestOffset: 105 })],
+    { verdict: 'OK', records: 0, seconds: 0 },
+  ],
+  [
+    'the worst lane speaks for the dataset',
+    [lane({ end: 130, asOfMs: ago(90) }), lane({ lane: 1, nextOffset: 1, beginning: 2 })],
+    { verdict: 'DATA_LOST', records: 128 },
+  ],
+];
+
+describe('the verdict on lag', () => {
+  it.each(situations)('%s', (_, positions, expected) => {
+    expect(evaluateLag(positions, now)).toMatchObject(expected);
+  });
+
+  it('orders verdicts from the worst, and has a sentence for each', () => {
+    expect(worst(['OK', 'SILENT', 'STALL'])).toBe('STALL');
+    expect(worst([])).toBe('OK');
+    expect(Object.keys(lagSentences)).toEqual([...lagVerdicts]);
+  });
+});
+
+describe('the trend', () => {
+  const samples = (...records: number[]) => records.map((count, at) => ({ atMs: now + at * 5_000, records: count }));
+
+  it.each([
+    ['too few samples', samples(100, 50), 'unknown', null],
+    ['nothing waits yet', samples(0), 'unknown', 0],
+    ['nothing has waited', samples(0, 0, 0), 'steady', 0],
+    ['the ordinary flow', samples(3, 0, 9), 'steady', null],
+    ['a backlog melts by 100 a second', samples(3_000, 2_500, 2_000), 'falling', 20],
+    ['a backlog has gone', samples(3_000, 900, 0), 'falling', 0],
+    ['a backlog grows', samples(100, 600, 1_100), 'growing', null],
+  ] as const)('%s', (_, window, trend, clearsInSeconds) => {
+    expect(trendOf(window)).toEqual({ trend, clearsInSeconds });
+  });
+});

@@ -1,0 +1,41 @@
+import { translateDatabaseError, type Database } from '@huitong/postgres';
+import type { DatabasePlan, SubjectPlan } from '@huitong/subject-engine';
+
+/** One database of subjects as readers have it: its plan, a pool of the read-only role, and one of the operator's role. */
+export interface SubjectDatabase {
+  /** As addresses name it: `legal-person` for the PostgreSQL database `legal_person`. */
+  readonly name: string;
+  readonly plan: DatabasePlan;
+  readonly reader: Database;
+  readonly operator: Database;
+}
+
+/** A subject database and where it lives. */
+export interface SubjectPlace {
+  readonly subject: SubjectPlan;
+  readonly database: SubjectDatabase;
+}
+
+/** Every subject database with its place, by name. */
+export function placesOf(databases: readonly SubjectDatabase[]): ReadonlyMap<string, SubjectPlace> {
+  return new Map(
+    databases.flatMap((database) =>
+      database.plan.subjects.map((subject): [string, SubjectPlace] => [subject.name, { subject, database }]),
+    ),
+  );
+}
+
+/** The name of a database in addresses. */
+export const databaseName = (plan: DatabasePlan): string => plan.database.replaceAll('_', '-');
+
+/** Runs a query; whatever it throws is ours, DATABASE_UNAVAILABLE for faults of the environment. */
+export async function rowsOf<Row extends object>(
+  database: Database,
+  query: { name?: string; text: string; values?: unknown[] },
+): Promise<Row[]> {
+  try {
+    return (await database.query<Row>(query)).rows;
+  } catch (error) {
+    throw translateDatabaseError(error);
+  }
+}
