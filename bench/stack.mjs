@@ -47,7 +47,11 @@ export async function freshPopulation({ parts }) {
   const plan = databases.get('population');
   const topics = plan.factTables.map(({ topic }) => topic);
   await admin.ensureTopics(
-    [...topics, 'subject.population.changed'].map((topic) => ({ topic, partitions: defaultPartitions, keep: 'forever' })),
+    [...topics, 'subject.population.changed'].map((topic) => ({
+      topic,
+      partitions: defaultPartitions,
+      keep: 'forever',
+    })),
   );
   const names = plan.factTables.map(({ dataset }) => dataset);
   const codec = await EventCodec.connect(new SchemaRegistry(parts.registryUrl), names);
@@ -56,7 +60,11 @@ export async function freshPopulation({ parts }) {
 
 /** Publishes events as the gateway does, without its checks; resolves when Kafka has all. */
 export async function publishAll({ parts }, codec, events, batch = 2_000) {
-  const publisher = await createPublisher({ brokers: parts.kafkaBrokers.split(','), clientId: 'bench', sendTimeoutMs: 60_000 });
+  const publisher = await createPublisher({
+    brokers: parts.kafkaBrokers.split(','),
+    clientId: 'bench',
+    sendTimeoutMs: 60_000,
+  });
   const waiting = new Map();
   let count = 0;
   const flush = async (dataset) => {
@@ -79,19 +87,23 @@ export async function publishAll({ parts }, codec, events, batch = 2_000) {
 export async function startSync({ home, parts }, databaseUrl, extra = {}) {
   const log = createWriteStream(join(home, 'sync.log'), { flags: 'a' });
   const port = await freePort();
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../apps/subject-sync/dist/main.js'), 'population'], {
-    env: {
-      ...process.env,
-      HUITONG_HOME: home,
-      CERTS_DIR: join(home, 'certs'),
-      KAFKA_BROKERS: parts.kafkaBrokers,
-      REGISTRY_URL: parts.registryUrl,
-      DATABASE_URL: databaseUrl,
-      POPULATION_SYNC_PORT: String(port),
-      ...extra,
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../apps/subject-sync/dist/main.js'), 'population'],
+    {
+      env: {
+        ...process.env,
+        HUITONG_HOME: home,
+        CERTS_DIR: join(home, 'certs'),
+        KAFKA_BROKERS: parts.kafkaBrokers,
+        REGISTRY_URL: parts.registryUrl,
+        DATABASE_URL: databaseUrl,
+        POPULATION_SYNC_PORT: String(port),
+        ...extra,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  );
   child.stdout.pipe(log);
   child.stderr.pipe(log);
   return {

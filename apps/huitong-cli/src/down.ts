@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { endProcess, isRunning, runningParts, stopParts } from '@huitong/local-stack';
 import { homeFolder } from './config.ts';
-import { readServiceIds, readSupervisor } from './stack.ts';
+import { readServiceIds, readSupervisor, removeStack } from './stack.ts';
 import { stopServices } from './supervision.ts';
 
 /** Services take up to 20 s to end, Kafka and PostgreSQL up to 30 s each. */
@@ -32,6 +32,7 @@ export async function stopAll(home: string): Promise<string[]> {
   ];
   if (await endProcess(readSupervisor(home), 'SIGTERM', endWithinMs)) running.push('supervisor');
   const left = [...(await stopServices(home)), ...(await stopParts(home))];
+  removeStack(home);
   return [...new Set([...running, ...left])];
 }
 

@@ -1,6 +1,13 @@
-import { changedTopicOf, datasetNames, datasets, defaultPartitions, EventCodec, SchemaRegistry } from '@huitong/change-event';
+import {
+  changedTopicOf,
+  datasetNames,
+  datasets,
+  defaultPartitions,
+  EventCodec,
+  SchemaRegistry,
+} from '@huitong/change-event';
 import { createTopicAdmin } from '@huitong/event-stream';
-import { exchangeMigrations } from '@huitong/governance';
+import { accessLogGrants, exchangeMigrations, subjectDatabaseGrants } from '@huitong/governance';
 import { ensureSecrets, type Secrets } from '@huitong/local-stack';
 import { migrate, openDatabase, type Database } from '@huitong/postgres';
 import { createLanes } from '@huitong/subject-engine';
@@ -62,8 +69,22 @@ async function prepareDatabases(stack: Stack): Promise<void> {
   } finally {
     await server.end();
   }
-  await Promise.all([...databases.keys()].map((database) => prepareSubjectDatabase(stack, database)));
-  await migrate(databaseUrl(stack, 'huitong_sync', 'exchange'), exchangeMigrations);
+  await Promise.all([
+    ...[...databases.keys()].map((database) =>
+      prepareDatabase(stack, {
+        database,
+        migrations: migrationsOf(database),
+        grants: subjectDatabaseGrants,
+        lanes: true,
+      }),
+    ),
+    prepareDatabase(stack, {
+      database: 'exchange',
+      migrations: exchangeMigrations,
+      grants: accessLogGrants,
+      lanes: false,
+    }),
+  ]);
 }
 
 /** Roles are the guard: a reader cannot write, the access log cannot be read or changed by those who write it. */
@@ -76,17 +97,16 @@ async function createRoles(server: Database, secrets: Secrets): Promise<void> {
   }
 }
 
-async function prepareSubjectDatabase(stack: Stack, database: string): Promise<void> {
+async function prepareDatabase(
+  stack: Stack,
+  { database, migrations, grants, lanes }: { database: string; migrations: string; grants: string; lanes: boolean },
+): Promise<void> {
   const url = databaseUrl(stack, 'huitong_sync', database);
-  await migrate(url, migrationsOf(database));
+  await migrate(url, migrations);
   const owner = openDatabase({ url, applicationName: 'huitong-prepare', connectionsMax: 1 });
   try {
-    await createLanes(owner, defaultPartitions);
-    await owner.query(`
-      grant select on all tables in schema public to huitong_reader;
-      alter default privileges in schema public grant select on tables to huitong_reader;
-      grant select on parked, release_request to huitong_operator;
-      grant insert (parked_id, action, requested_by, reason) on release_request to huitong_operator;`);
+    if (lanes) await createLanes(owner, defaultPartitions);
+    await owner.query(grants);
   } finally {
     await owner.end();
   }

@@ -1,3 +1,4 @@
+import { databases } from '@huitong/subjects';
 import { portOf } from './config.ts';
 import { databaseUrl, type Stack } from './stack.ts';
 
@@ -40,10 +41,14 @@ export const services: Service[] = [
     args: [],
     port: { env: 'QUERY_PORT', default: 8082 },
     env: (stack) => ({
-      POPULATION_DATABASE_URL: databaseUrl(stack, 'huitong_reader', 'population'),
-      LEGAL_PERSON_DATABASE_URL: databaseUrl(stack, 'huitong_reader', 'legal_person'),
-      HOUSING_DATABASE_URL: databaseUrl(stack, 'huitong_reader', 'housing'),
-      EXCHANGE_DATABASE_URL: databaseUrl(stack, 'huitong_access', 'exchange'),
+      ...Object.fromEntries(
+        [...databases.keys()].flatMap((database) => [
+          [`${database.toUpperCase()}_DATABASE_URL`, databaseUrl(stack, 'huitong_reader', database)],
+          [`OPERATOR_${database.toUpperCase()}_DATABASE_URL`, databaseUrl(stack, 'huitong_operator', database)],
+        ]),
+      ),
+      ACCESS_LOG_URL: databaseUrl(stack, 'huitong_access', 'exchange'),
+      AUDIT_URL: databaseUrl(stack, 'huitong_auditor', 'exchange'),
     }),
   },
   sync('population', '人口库', 'POPULATION_SYNC_PORT', 8091, 'population'),
@@ -63,7 +68,7 @@ export const demoCity: Service = {
 
 export const portOfService = ({ port }: Service): number => portOf(port.env, port.default);
 
-/** What every service is told, as CONTRIBUTING lists it. */
+/** What every service is told: the parts, the certificates and the ports of all. */
 export const commonEnvironment = (stack: Stack): Record<string, string> => ({
   HUITONG_HOME: stack.home,
   CERTS_DIR: stack.certsDir,

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSecrets, readJson, writeJson, type ProcessId, type Secrets } from '@huitong/local-stack';
 
@@ -38,6 +39,8 @@ const file = (home: string, name: string): string => join(home, 'run', `${name}.
 
 export const readStack = (home: string): Stack | undefined => readJson<Stack>(file(home, 'stack'));
 export const writeStack = (stack: Stack): void => writeJson(file(stack.home, 'stack'), stack);
+/** There is a stack file only while there is a stack. */
+export const removeStack = (home: string): void => rmSync(file(home, 'stack'), { force: true });
 export const readStatus = (home: string): Status | undefined => readJson<Status>(file(home, 'status'));
 export const writeStatus = (home: string, status: Status): void => writeJson(file(home, 'status'), status);
 export const readServiceIds = (home: string): ServiceIds => readJson<ServiceIds>(file(home, 'services')) ?? {};

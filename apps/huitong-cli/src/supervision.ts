@@ -8,13 +8,18 @@ import {
   isRunning,
   partNames,
   restartPart,
+  runningParts,
+  spawnDetached,
+  startParts,
+  stopParts,
+  type Parts,
 } from '@huitong/local-stack';
-import { runningParts, spawnDetached, startParts, stopParts, type Parts } from '@huitong/local-stack';
 import { inheritedEnvironment, repository } from './config.ts';
 import { isReady } from './health.ts';
 import { commonEnvironment, portOfService, type Service } from './services.ts';
 import {
   readServiceIds,
+  removeStack,
   writeServiceIds,
   writeStack,
   writeStatus,
@@ -77,6 +82,7 @@ export class Supervision {
     await Promise.allSettled(keepers);
     await stopServices(this.#options.home);
     await stopParts(this.#options.home);
+    removeStack(this.#options.home);
     this.#phase(this.#status.error ? 'failed' : 'stopped');
     return this.#status.error ? 1 : 0;
   }
@@ -116,7 +122,7 @@ export class Supervision {
     this.#phase('ready');
   }
 
-  async #startService(service: Service, stack: Stack): Promise<void> {
+  async #startService(service: Service, stack: Stack): Promise<number> {
     const command = {
       file: process.execPath,
       args: ['--enable-source-maps', join(repository, service.entry), ...service.args],
@@ -125,23 +131,42 @@ export class Supervision {
     };
     const id = await spawnDetached(command, join(stack.home, 'logs', `${service.name}.log`));
     writeServiceIds(stack.home, { ...readServiceIds(stack.home), [service.name]: id });
-    stack.pids[service.name] = id.pid;
-    writeStack(stack);
+    return id.pid;
   }
 
   /** One loop for each part and service. Never throws: what cannot be started is tried again. */
-  async #keep(name: string, start: () => Promise<void>, running: () => boolean, isStarted: boolean): Promise<void> {
+  async #keep(
+    name: string,
+    start: () => Promise<number | undefined>,
+    running: () => boolean,
+    isStarted: boolean,
+  ): Promise<void> {
     let pauseMs = 0;
-    for (let first = true; !this.#ending.signal.aborted; first = false) {
+    for (let first = true; !this.#isEnding(); first = false) {
       const since = Date.now();
-      if (!first || !isStarted) await start().catch((error: unknown) => this.#log(`${name}: ${String(error)}`));
+      if (!first || !isStarted) await this.#startOne(name, start);
       await this.#until(() => !running()).catch(() => undefined);
-      if (this.#ending.signal.aborted) return;
+      if (this.#isEnding()) return;
       pauseMs = Date.now() - since > healthyAfterMs ? 0 : Math.min(Math.max(pauseMs * 2, 100), longestPauseMs);
       this.#status.restarts[name] = (this.#status.restarts[name] ?? 0) + 1;
       this.#log(`${name} ended, starting it again in ${pauseMs} ms`);
       writeStatus(this.#options.home, this.#status);
       await sleep(pauseMs, undefined, { signal: this.#ending.signal }).catch(() => undefined);
+    }
+  }
+
+  #isEnding(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  async #startOne(name: string, start: () => Promise<number | undefined>): Promise<void> {
+    try {
+      const pid = await start();
+      if (this.#stack === undefined || pid === undefined) return;
+      this.#stack.pids[name] = pid;
+      writeStack(this.#stack);
+    } catch (error) {
+      this.#log(`${name}: ${String(error)}`);
     }
   }
 
@@ -179,8 +204,6 @@ export class Supervision {
 
   #phase(phase: Status['phase']): void {
     this.#status.phase = phase;
-    if (this.#stack)
-      for (const [name, id] of Object.entries(readServiceIds(this.#options.home))) this.#stack.pids[name] = id.pid;
     writeStatus(this.#options.home, this.#status);
   }
 

@@ -1,1 +1,7 @@
-export {};
+import { createLogger, guardProcess, startService } from '@huitong/service-kit';
+import { serviceOf } from './app.module.ts';
+import { readConfig } from './config.ts';
+
+const logger = createLogger('query-api');
+guardProcess(logger);
+await startService({ ...serviceOf(readConfig()), logger });

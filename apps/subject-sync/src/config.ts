@@ -4,7 +4,11 @@ import { z } from 'zod';
 const count = (defaultValue: number) => z.coerce.number().int().positive().default(defaultValue);
 
 /** The subject databases' sync services by the name that starts them, with the port of their health and metrics. */
-const portOf = { population: 'POPULATION_SYNC_PORT', 'legal-person': 'LEGAL_PERSON_SYNC_PORT', housing: 'HOUSING_SYNC_PORT' };
+const portOf = {
+  population: 'POPULATION_SYNC_PORT',
+  'legal-person': 'LEGAL_PERSON_SYNC_PORT',
+  housing: 'HOUSING_SYNC_PORT',
+};
 
 /** Every setting of a sync service. */
 export const syncEnvironment = z.object({
@@ -24,7 +28,10 @@ export const syncEnvironment = z.object({
 });
 
 /** The parsed settings, with the database that the first argument names. */
-export type SyncConfig = Readonly<z.output<typeof syncEnvironment>> & { readonly database: string; readonly name: string };
+export type SyncConfig = Readonly<z.output<typeof syncEnvironment>> & {
+  readonly database: string;
+  readonly name: string;
+};
 
 /** The settings of this process: `main.js <database>` and its environment. */
 export function readConfig(): SyncConfig {

@@ -1,8 +1,22 @@
 import { EventCodec, HuitongError, SchemaRegistry, type DatasetName } from '@huitong/change-event';
-import { consumeLanes, createPublisher, type ChunkStatus, type LaneBatch, type LaneConsumer, type Publisher } from '@huitong/event-stream';
+import {
+  consumeLanes,
+  createPublisher,
+  type ChunkStatus,
+  type LaneBatch,
+  type LaneConsumer,
+  type Publisher,
+} from '@huitong/event-stream';
 import { openDatabase, type Database } from '@huitong/postgres';
 import type { Health, Logger } from '@huitong/service-kit';
-import { claimLanes, doReleaseRequests, readMessages, relayChanges, SubjectEngine, type Lane } from '@huitong/subject-engine';
+import {
+  claimLanes,
+  doReleaseRequests,
+  readMessages,
+  relayChanges,
+  SubjectEngine,
+  type Lane,
+} from '@huitong/subject-engine';
 import { databases } from '@huitong/subjects';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,7 +47,11 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     this.#config = config;
     this.#logger = logger;
     this.#metrics = metrics;
-    this.#database = openDatabase({ url: config.DATABASE_URL, applicationName: config.name, connectionsMax: config.WRITERS + 3 });
+    this.#database = openDatabase({
+      url: config.DATABASE_URL,
+      applicationName: config.name,
+      connectionsMax: config.WRITERS + 3,
+    });
     this.#engine = new SubjectEngine(this.#database, plan);
     this.#datasetOf = new Map(plan.factTables.map(({ topic, dataset }) => [topic, dataset]));
     health.register({

@@ -31,7 +31,11 @@ export class SyncMetrics {
       buckets: [1, 2, 5, 10, 50, 100, 500, 1000, 2000, 5000],
       registers,
     });
-    this.relayed = new Counter({ name: 'sync_changes_relayed_total', help: 'changes of subjects published', registers });
+    this.relayed = new Counter({
+      name: 'sync_changes_relayed_total',
+      help: 'changes of subjects published',
+      registers,
+    });
   }
 
   applied(result: ApplyResult, messages: number, seconds: number): void {
@@ -56,7 +60,11 @@ export class SyncMetrics {
     gauge('sync_buffered_messages', 'messages fetched and waiting', () => consumer.state().bufferedMessages);
     gauge('sync_rebalances', 'changes of assignment since the start', () => consumer.state().rebalances);
     gauge('sync_fenced', 'chunks refused because another member had claimed the lane', () => consumer.state().fenced);
-    gauge('sync_data_lost', 'topic partitions whose next events the broker no longer has', () => consumer.state().dataLost.length);
+    gauge(
+      'sync_data_lost',
+      'topic partitions whose next events the broker no longer has',
+      () => consumer.state().dataLost.length,
+    );
     gauge('sync_last_progress_timestamp_seconds', 'when a chunk was last applied, or nothing was found to apply', () =>
       Math.round(consumer.state().lastProgressMs / 1_000),
     );

@@ -29,7 +29,10 @@ export class EventCodec {
   readonly #registry: SchemaRegistry;
   readonly #types = new Map<DatasetName, Type>();
   readonly #ids = new Map<DatasetName, number>();
-  readonly #readers = new Map<DatasetName, Map<number, Reader | { readonly code: ErrorCode; readonly until: number }>>();
+  readonly #readers = new Map<
+    DatasetName,
+    Map<number, Reader | { readonly code: ErrorCode; readonly until: number }>
+  >();
 
   private constructor(registry: SchemaRegistry) {
     this.#registry = registry;
@@ -42,7 +45,7 @@ export class EventCodec {
       names.map(async (name) => {
         codec.#types.set(name, avroType(datasets[name].schema as Schema));
         codec.#readers.set(name, new Map());
-        codec.#ids.set(name, await registry.register(`${datasets[name].topic}-value`, datasets[name].schema as object));
+        codec.#ids.set(name, await registry.register(`${datasets[name].topic}-value`, datasets[name].schema));
       }),
     );
     return codec;
@@ -83,7 +86,10 @@ export class EventCodec {
       const reader = readers.get(schemaId)!;
       if ('code' in reader) return { ok: false, code: reader.code, schemaId };
       try {
-        return { ok: true, event: reader.type.fromBuffer(value!.subarray(headerBytes), reader.resolver) as ChangeEvent };
+        return {
+          ok: true,
+          event: reader.type.fromBuffer(value!.subarray(headerBytes), reader.resolver) as ChangeEvent,
+        };
       } catch {
         return { ok: false, code: 'EVENT_UNREADABLE', schemaId };
       }

@@ -1,4 +1,4 @@
-import { checkIdentifier, type IdentifierKind } from '@huitong/identifiers';
+import { checkIdentifier } from '@huitong/identifiers';
 import { verbs, type ChangeEvent, type Verb } from './change-event.ts';
 import type { DatasetDeclaration, FieldDeclaration } from './dataset-declaration.ts';
 import type { ErrorCode } from './errors.ts';
@@ -53,8 +53,10 @@ const envelopeFields = new Set([
  */
 export function readJsonEvent(dataset: DatasetName, json: unknown, now: Date): JsonEventReading {
   const declaration: DatasetDeclaration = datasets[dataset];
-  if (!isObject(json)) return refused(undefined, 'RECORD_REFUSED', '', '事件须为 JSON 对象 / an event is a JSON object');
-  const eventId = typeof json['eventId'] === 'string' && uuidPattern.test(json['eventId']) ? json['eventId'] : undefined;
+  if (!isObject(json))
+    return refused(undefined, 'RECORD_REFUSED', '', '事件须为 JSON 对象 / an event is a JSON object');
+  const eventId =
+    typeof json['eventId'] === 'string' && uuidPattern.test(json['eventId']) ? json['eventId'] : undefined;
   const envelopeProblem = checkEnvelope(json, declaration, now);
   if (envelopeProblem) return refused(eventId, ...envelopeProblem);
 
@@ -63,8 +65,10 @@ export function readJsonEvent(dataset: DatasetName, json: unknown, now: Date): J
   let data: Record<string, unknown> | null = null;
   let subjectId: string;
   if (json['verb'] === 'ANNULLED') {
-    const key = readKey(json['subjectId'] ?? (json['data'] as Record<string, unknown> | null)?.[declaration.subjectKey]);
-    const checked = checkIdentifier(declaration.subjectCheck as IdentifierKind, key, today);
+    const key = readKey(
+      json['subjectId'] ?? (json['data'] as Record<string, unknown> | null)?.[declaration.subjectKey],
+    );
+    const checked = checkIdentifier(declaration.subjectCheck, key, today);
     if (!checked.ok)
       return refused(eventId, 'IDENTIFIER_INVALID', 'subjectId', '主体标识不符 / the subject id does not fit');
     subjectId = checked.canonical;
@@ -95,9 +99,11 @@ function checkEnvelope(json: Record<string, unknown>, declaration: DatasetDeclar
   const refuse = (field: string, message: string): Problem => ['RECORD_REFUSED', field, message];
   for (const name in json)
     if (!envelopeFields.has(name)) return refuse(name, '没有这个信封字段 / the envelope has no such field');
-  const { eventId, verb, previousEventId, reason, sourceRecordId, sourceVersion, recordedAt, validFrom, validTo } = json;
+  const { eventId, verb, previousEventId, reason, sourceRecordId, sourceVersion, recordedAt, validFrom, validTo } =
+    json;
   if (!isUuid(eventId)) return refuse('eventId', '须为 UUID（建议第 7 版） / a UUID is needed, version 7 at best');
-  if (!(verbs as readonly unknown[]).includes(verb)) return refuse('verb', `须为 ${verbs.join('、')} 之一 / one of these`);
+  if (!(verbs as readonly unknown[]).includes(verb))
+    return refuse('verb', `须为 ${verbs.join('、')} 之一 / one of these`);
   if (previousEventId != null && !isUuid(previousEventId))
     return refuse('previousEventId', '须为 UUID 或空 / a UUID or null is needed');
   if (typeof reason !== 'string' || !Object.hasOwn(declaration.reasons, reason))
@@ -147,7 +153,7 @@ function readData(
       return { problem: ['CODE_UNKNOWN', `data.${name}`, '不在代码表内 / not in the code list'] };
     data[name] = field.type === 'timestamp' ? Date.parse(value as string) : value;
     if (!field.check) continue;
-    const checked = checkIdentifier(field.check as IdentifierKind, value as string, today);
+    const checked = checkIdentifier(field.check, value as string, today);
     if (!checked.ok) {
       const message = `标识不符：${checked.problem} / the identifier does not fit: ${checked.problem}`;
       return { problem: ['IDENTIFIER_INVALID', `data.${name}`, message] };
@@ -161,7 +167,10 @@ function readData(
 /** What a value of each declared type must look like; the answer is the sentence for the one that does not. */
 const typeChecks: Record<FieldDeclaration['type'], readonly [fits: (value: unknown) => boolean, sentence: string]> = {
   string: [isText, '须为文本，不含 NUL，至多 8000 字 / text without NUL is needed, 8,000 characters at most'],
-  int: [(value) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31, '须为整数 / a whole number is needed'],
+  int: [
+    (value) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31,
+    '须为整数 / a whole number is needed',
+  ],
   long: [Number.isSafeInteger, '须为整数 / a whole number is needed'],
   double: [Number.isFinite, '须为数值 / a number is needed'],
   boolean: [(value) => typeof value === 'boolean', '须为 true 或 false / true or false is needed'],
@@ -189,7 +198,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= textLengthMax && !value.includes('\u0000') && value.isWellFormed();
+  return (
+    typeof value === 'string' && value.length <= textLengthMax && !value.includes('\u0000') && value.isWellFormed()
+  );
 }
 
 function isUuid(value: unknown): boolean {

@@ -44,11 +44,20 @@ export function toControlMessage(options: {
   return {
     key: null,
     value: Buffer.from(JSON.stringify(options.content)),
-    headers: { ...cloudEvent(options.id, options.source, options.type, options.atMs), 'content-type': 'application/json' },
+    headers: {
+      ...cloudEvent(options.id, options.source, options.type, options.atMs),
+      'content-type': 'application/json',
+    },
     partition: options.partition,
   };
 }
 
 function cloudEvent(id: string, source: string, type: string, timeMs: number): Record<string, string> {
-  return { ce_specversion: '1.0', ce_id: id, ce_source: source, ce_type: type, ce_time: new Date(timeMs).toISOString() };
+  return {
+    ce_specversion: '1.0',
+    ce_id: id,
+    ce_source: source,
+    ce_type: type,
+    ce_time: new Date(timeMs).toISOString(),
+  };
 }

@@ -57,17 +57,25 @@ export class Cell {
   readonly baseMs: number;
   readonly people: readonly Person[];
   readonly home: Home;
-  /** Children born in live steps, and the mistakes that live steps made and have yet to take back. */
+  /** Children born in live steps. */
   readonly newborns: Person[] = [];
+  /** Whoever died in a live step. */
+  mourned: Person | undefined;
+  /** The mistakes that live steps made and have yet to take back. */
   readonly mistakes: SourceRecord<DatasetName>[] = [];
 
   constructor(plan: CityPlan, number: number) {
     this.plan = plan;
     this.number = number;
-    this.district = districts[number % districts.length]!;
-    this.slot = personSlot(Math.floor(number / districts.length), Math.ceil(plan.cells / districts.length));
-    this.ledger = new Ledger(plan.seed);
+    const districtNumber = number % districts.length;
+    this.district = districts[districtNumber]!;
+    this.slot = personSlot(
+      Math.floor(number / districts.length),
+      Math.ceil(plan.cells / districts.length),
+      districtNumber,
+    );
     this.baseMs = startOf(plan.base);
+    this.ledger = new Ledger(plan.seed, this.baseMs);
     this.home = this.#homeOf();
     this.people = settle(this);
   }

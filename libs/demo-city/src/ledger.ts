@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { datasets, type ChangeEvent, type DatasetData, type DatasetName, type Verb } from '@huitong/change-event';
-import { factKey, keepNewest, type PlainFact } from '@huitong/subject-engine';
+import { keepNewest, type PlainFact } from '@huitong/subject-engine';
 
 /** An event as a department delivers it: the JSON form that the gateway takes. */
 export interface CityEvent {
@@ -35,6 +35,7 @@ export interface SourceRecord<Dataset extends DatasetName = DatasetName> {
   readonly subjectId: string;
   readonly version: number;
   readonly verb: Verb;
+  readonly validFrom: string | undefined;
   readonly data: Draft<Dataset>;
 }
 
@@ -69,9 +70,23 @@ export class Ledger {
   readonly facts = new Map<string, PlainFact>();
   readonly #seed: string;
   readonly #entries: Entry[] = [];
+  readonly #known = new Set<string>();
+  #openUntil: number;
 
-  constructor(seed: string) {
+  /** Nothing may be recorded at or after `openUntil` (epoch milliseconds) until {@link reopen}. */
+  constructor(seed: string, openUntil: number) {
     this.#seed = seed;
+    this.#openUntil = openUntil;
+  }
+
+  /** The initial load is over: what follows happens live. */
+  reopen(): void {
+    this.#openUntil = Infinity;
+  }
+
+  /** Whether the subject ever had this source record, even one that was annulled. */
+  knows(dataset: DatasetName, recordId: string, subjectId: string): boolean {
+    return this.#known.has(`${dataset}\n${subjectId}\n${recordId}`);
   }
 
   create<Dataset extends DatasetName>(
@@ -94,6 +109,8 @@ export class Ledger {
       validFrom: when.from,
       validTo: when.to,
     };
+    if (this.knows(dataset, recordId, entry.subjectId)) throw new RangeError(`creating a record of ${dataset} twice`);
+    this.#known.add(`${dataset}\n${entry.subjectId}\n${recordId}`);
     this.#entries.push(entry);
     this.#write(entry, 'CREATED', reason, when);
     return entry as unknown as SourceRecord<Dataset>;
@@ -139,7 +156,8 @@ export class Ledger {
   }
 
   #write(entry: Entry, verb: Verb, reason: string, when: When): void {
-    const previousEventId = entry.version > 0 ? entry.eventId : undefined;
+    if (when.at >= this.#openUntil) throw new RangeError(`recording a change of ${entry.dataset} after the base day`);
+    const previousEventId = entry.eventId !== '' ? entry.eventId : undefined;
     entry.version += 1;
     entry.verb = verb;
     // A department's clock does not run backwards within a record.
@@ -157,9 +175,6 @@ export class Ledger {
     this.events.push({ dataset: entry.dataset, event: toJson(entry, reason, previousEventId, digest) });
   }
 }
-
-/** The key under which {@link Ledger.facts} holds a delivered event's record; for tests. */
-export { factKey };
 
 /** RFC 9562: 48 bits of time, version 7, and here a hash in the place of the random bits. */
 function uuidV7(ms: number, digest: string): string {

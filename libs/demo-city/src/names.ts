@@ -10,8 +10,7 @@ export type Sex = '1' | '2';
 
 export const surnameOf = (number: number): string => surnames[number % surnames.length]!;
 
-export const givenNameOf = (sex: Sex, number: number): string =>
-  givenNames[sex][number % givenNames[sex].length]!;
+export const givenNameOf = (sex: Sex, number: number): string => givenNames[sex][number % givenNames[sex].length]!;
 
 /** A name for a foreigner: in capitals, with the word that marks it. */
 export const foreignNameOf = (sex: Sex, number: number): string =>

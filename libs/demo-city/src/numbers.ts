@@ -24,20 +24,26 @@ export interface PersonSlot {
   readonly groups: number;
 }
 
-/** Spreads a district's cells over days and sequences, one to one; 7919 has no factor in common with the slots. */
-export function personSlot(numberInDistrict: number, cellsInDistrict: number): PersonSlot {
+/**
+ * Spreads a district's cells over days and sequences, one to one; 7919 has no factor in common with the slots. `shift`
+ * only lets the birthdays of neighbouring districts differ.
+ */
+export function personSlot(numberInDistrict: number, cellsInDistrict: number, shift: number): PersonSlot {
   const place = (numberInDistrict * 7919) % slots;
   return {
-    day: place % daysPerYear,
+    day: (place + shift * 41) % daysPerYear,
     sequence: Math.floor(place / daysPerYear),
     group: Math.floor(numberInDistrict / slots),
     groups: Math.max(1, Math.ceil(cellsInDistrict / slots)),
   };
 }
 
-/** The birth date that a cell's person of about this age has, on or before `latest`. */
-export function birthDateOf(slot: PersonSlot, year: number, latest: string): string {
-  const monthAndDay = new Date(Date.UTC(2001, 0, 1 + slot.day)).toISOString().slice(4, 10);
+/** The birth date of a cell's member who was born about this year, on or before `latest`. */
+export function birthDateOf(slot: PersonSlot, member: number, year: number, latest: string): string {
+  // A year without 29 February.
+  const monthAndDay = new Date(Date.UTC(2001, 0, 1 + ((slot.day + member * 67) % daysPerYear)))
+    .toISOString()
+    .slice(4, 10);
   let chosen = year - ((((year - slot.group) % slot.groups) + slot.groups) % slot.groups);
   while (`${chosen}${monthAndDay}` > latest) chosen -= slot.groups;
   return `${chosen}${monthAndDay}`;
@@ -72,7 +78,11 @@ const countries = [
 ] as const;
 
 /** A foreigner's two cards: the old one of 15 characters and the new one of 18 digits that replaced it. */
-export function foreignerCards(slot: PersonSlot, sex: Sex, birthDate: string): { country: string; old: string; card: string } {
+export function foreignerCards(
+  slot: PersonSlot,
+  sex: Sex,
+  birthDate: string,
+): { country: string; old: string; card: string } {
   // Nine countries times five odd or even digits are more than the sequences, so the short card is unique as well.
   const [country, number] = countries[slot.sequence % countries.length]!;
   const digit = Math.floor(slot.sequence / countries.length) * 2 + (sex === '1' ? 1 : 0);

@@ -1,7 +1,7 @@
 import { addDays, addYears, ageOn } from './calendar.ts';
 import type { Cell } from './cell.ts';
 import { foreignNameOf, givenNameOf, surnameOf, type Sex } from './names.ts';
-import { birthDateOf, citizenId, foreignerCards, personId } from './numbers.ts';
+import { birthDateOf, citizenId, foreignerCards, personId, personSlot, type PersonSlot } from './numbers.ts';
 
 /** A member of a cell's household. */
 export interface Person {
@@ -34,16 +34,54 @@ type Household = readonly (readonly [role: Role, sex: Sex | undefined, ageLow: n
 
 /** The ten kinds of household, in turn: 30 persons in every ten cells. */
 const households: readonly Household[] = [
-  [['head', '1', 28, 45], ['spouse', '2', 26, 44], ['child', undefined, 1, 15]],
-  [['head', '1', 31, 48], ['spouse', '2', 29, 46], ['child', undefined, 6, 17], ['child', undefined, 0, 9]],
-  [['head', '1', 62, 86], ['spouse', '2', 60, 84]],
+  [
+    ['head', '1', 28, 45],
+    ['spouse', '2', 26, 44],
+    ['child', undefined, 1, 15],
+  ],
+  [
+    ['head', '1', 31, 48],
+    ['spouse', '2', 29, 46],
+    ['child', undefined, 6, 17],
+    ['child', undefined, 0, 9],
+  ],
+  [
+    ['head', '1', 62, 86],
+    ['spouse', '2', 60, 84],
+  ],
   [['head', undefined, 64, 92]],
-  [['head', '1', 32, 48], ['spouse', '2', 30, 46], ['child', undefined, 2, 16], ['father', '1', 60, 80], ['mother', '2', 58, 79]],
-  [['head', '1', 26, 45], ['spouse', '2', 25, 44], ['child', undefined, 1, 12]],
-  [['head', '1', 24, 35], ['spouse', '2', 23, 34]],
-  [['head', '1', 30, 50], ['spouse', '2', 29, 48], ['child', undefined, 4, 17], ['mother', '2', 60, 86]],
-  [['head', '2', 32, 50], ['child', undefined, 7, 17], ['child', undefined, 3, 12]],
-  [['head', '1', 62, 84], ['spouse', '2', 60, 82], ['child', undefined, 25, 42]],
+  [
+    ['head', '1', 32, 48],
+    ['spouse', '2', 30, 46],
+    ['child', undefined, 2, 16],
+    ['father', '1', 60, 80],
+    ['mother', '2', 58, 79],
+  ],
+  [
+    ['head', '1', 26, 45],
+    ['spouse', '2', 25, 44],
+    ['child', undefined, 1, 12],
+  ],
+  [
+    ['head', '1', 24, 35],
+    ['spouse', '2', 23, 34],
+  ],
+  [
+    ['head', '1', 30, 50],
+    ['spouse', '2', 29, 48],
+    ['child', undefined, 4, 17],
+    ['mother', '2', 60, 86],
+  ],
+  [
+    ['head', '2', 32, 50],
+    ['child', undefined, 7, 17],
+    ['child', undefined, 3, 12],
+  ],
+  [
+    ['head', '1', 62, 84],
+    ['spouse', '2', 60, 82],
+    ['child', undefined, 25, 42],
+  ],
 ];
 
 /** Cells in one turn of the kinds of household, and persons in them. */
@@ -66,7 +104,8 @@ export const newbornsMax = 3;
 export function settle(cell: Cell): Person[] {
   const kind = cell.number % turn.cells;
   const people: Person[] = [];
-  for (const [role, sex, low, high] of households[kind]!) people.push(member(cell, people, kind, { role, sex, low, high }));
+  for (const [role, sex, low, high] of households[kind]!)
+    people.push(member(cell, people, kind, { role, sex, low, high }));
   const [head, second] = people;
   if (second?.relation === '10') marry(cell, head!, second);
   const [father, mother] = [people.find((one) => one.relation === '51'), people.find((one) => one.relation === '52')];
@@ -90,7 +129,7 @@ export function newborn(cell: Cell, today: string): Person | undefined {
   const index = firstNewborn + cell.newborns.length;
   const random = cell.random('newborn', index);
   const sex: Sex = random.chance(0.5) ? '1' : '2';
-  const birthDate = birthDateOf(cell.slot, Number(today.slice(0, 4)), today);
+  const birthDate = birthDateOf(cell.slot, index, Number(today.slice(0, 4)), today);
   return {
     ...blank,
     index,
@@ -107,7 +146,12 @@ export function newborn(cell: Cell, today: string): Person | undefined {
 /** Somebody who does not exist: entered by mistake, to be taken back. */
 export function phantom(cell: Cell): Person {
   const random = cell.random('phantom');
-  const birthDate = birthDateOf(cell.slot, Number(cell.plan.base.slice(0, 4)) - random.between(30, 60), cell.plan.base);
+  const birthDate = birthDateOf(
+    cell.slot,
+    phantomIndex,
+    Number(cell.plan.base.slice(0, 4)) - random.between(30, 60),
+    cell.plan.base,
+  );
   const id = citizenId(cell.district, cell.slot, phantomIndex, '1', birthDate);
   return { ...blank, index: phantomIndex, id, name: `误${givenNameOf('1', 0)}`, sex: '1', birthDate, relation: '02' };
 }
@@ -135,7 +179,12 @@ function member(
   const random = cell.random('person', index);
   const chosenSex: Sex = sex ?? (random.chance(0.5) ? '1' : '2');
   const year = Number(cell.plan.base.slice(0, 4)) - random.between(low, high);
-  const birthDate = birthDateOf(cell.slot, year, addDays(cell.plan.base, -40));
+  // Their numbers name no district, so they are counted through the whole city.
+  const special = specialOf(cell, kind, index);
+  const slot = special
+    ? personSlot(Math.floor(cell.number / turn.cells), Math.ceil(cell.plan.cells / turn.cells), 0)
+    : cell.slot;
+  const birthDate = birthDateOf(slot, index, year, addDays(cell.plan.base, -40));
   const isChild = role === 'child';
   const head = people[0];
   const surname = isChild || role === 'father' ? head!.name.slice(0, 1) : surnameOf(random.between(0, 9_999));
@@ -143,7 +192,7 @@ function member(
     ...blank,
     name: surname + givenNameOf(chosenSex, random.between(0, 9_999)),
     ethnicity: random.chance(0.98) ? '01' : random.pick(['02', '03', '15']),
-    ...identityOf(cell, kind, index, chosenSex, birthDate),
+    ...identityOf(cell, kind, { index, sex: chosenSex, birthDate, slot, special }),
     index,
     sex: chosenSex,
     birthDate,
@@ -158,39 +207,46 @@ const relations = { head: '02', spouse: '10', father: '51', mother: '52' } as co
 function identityOf(
   cell: Cell,
   kind: number,
-  index: number,
-  sex: Sex,
-  birthDate: string,
+  {
+    index,
+    sex,
+    birthDate,
+    slot,
+    special,
+  }: Pick<Person, 'index' | 'sex' | 'birthDate'> & { slot: PersonSlot; special: Person['origin'] | undefined },
 ): Pick<Person, 'id'> & Partial<Person> {
-  const { slot, district } = cell;
-  if (kind !== kinds.migrant) return { id: citizenId(district, slot, index, sex, birthDate) };
-  // One household of newcomers in twelve is headed by a foreigner, one by somebody from Hong Kong, Macau or Taiwan.
-  const special = Math.floor(cell.number / turn.cells);
-  if (index === 0 && special % 12 === 5) {
-    const { country, old, card } = foreignerCards(slotOfSpecial(cell), sex, birthDate);
-    const name = foreignNameOf(sex, special);
-    return { id: card, formerId: old, origin: 'foreign', country, ethnicity: null, name };
+  const turnNumber = Math.floor(cell.number / turn.cells);
+  if (special === 'foreign') {
+    const { country, old, card } = foreignerCards(slot, sex, birthDate);
+    const name = foreignNameOf(sex, turnNumber);
+    return { id: card, formerId: old, origin: special, country, ethnicity: null, name };
   }
-  if (index === 0 && special % 12 === 3) {
-    const [code, country] = ([['810000', 'HKG'], ['820000', 'MAC'], ['830000', 'TWN']] as const)[Math.floor(special / 12) % 3]!;
-    return { id: personId(code, slotOfSpecial(cell), 0, sex, birthDate), origin: 'hong-kong-macau-taiwan', country };
+  if (special) {
+    const [code, country] = regions[Math.floor(turnNumber / 12) % regions.length]!;
+    return { id: personId(code, slot, 0, sex, birthDate), origin: special, country };
   }
-  return { id: personId(district.elsewhere.code, slot, index, sex, birthDate), origin: 'elsewhere' };
+  if (kind === kinds.migrant)
+    return { id: personId(cell.district.elsewhere.code, slot, index, sex, birthDate), origin: 'elsewhere' };
+  return { id: citizenId(cell.district, slot, index, sex, birthDate) };
 }
 
-/**
- * Numbers of these people do not name a district, so the whole city shares one range. The cell's own slot serves: two
- * cells of one slot and group stand in different districts, and their member number then tells the districts apart.
- */
-function slotOfSpecial(cell: Cell): Cell['slot'] {
-  return cell.slot;
+const regions = [
+  ['810000', 'HKG'],
+  ['820000', 'MAC'],
+  ['830000', 'TWN'],
+] as const;
+
+/** One household of newcomers in twelve is headed by a foreigner, one by somebody from Hong Kong, Macau or Taiwan. */
+function specialOf(cell: Cell, kind: number, index: number): Person['origin'] | undefined {
+  if (kind !== kinds.migrant || index !== 0) return undefined;
+  const special = Math.floor(cell.number / turn.cells) % 12;
+  return special === 5 ? 'foreign' : special === 3 ? 'hong-kong-macau-taiwan' : undefined;
 }
 
 function marry(cell: Cell, one: Person, other: Person): void {
   const random = cell.random('marriage', one.index);
   const younger = one.birthDate > other.birthDate ? one : other;
-  const eldest = [...cell.random('none').pick([[one]])].length;
-  const date = addDays(addYears(younger.birthDate, random.between(22, 25)), random.between(0, 300) * eldest);
+  const date = addDays(addYears(younger.birthDate, random.between(22, 25)), random.between(0, 300));
   const latest = addDays(cell.plan.base, -100);
   [one.spouse, other.spouse] = [other, one];
   one.marriedDate = other.marriedDate = date < latest ? date : latest;
@@ -203,7 +259,8 @@ function letDie(cell: Cell, people: readonly Person[]): void {
     const random = cell.random('death', person.index);
     const livingAdults = people.filter((one) => !one.deathDate && ageOn(one.birthDate, base) >= 18).length;
     const probability = age < 60 ? 0.003 : age < 75 ? 0.05 : 0.16;
-    if (random.chance(probability) && age >= 18 && livingAdults > 1)
+    // Somebody is left, or the dwelling is.
+    if (random.chance(probability) && age >= 18 && (livingAdults > 1 || person.origin === 'local'))
       person.deathDate = addDays(base, -random.between(3, 1_100));
   }
 }

@@ -101,8 +101,7 @@ export const districts: readonly District[] = [
     ],
     former: [{ code: '340225', name: '无为县', until: '2019-12-31' }],
     // Four codes for one place.
-    codeAssigned: (year) =>
-      year > 2019 ? '340281' : year > 2011 ? '340225' : year > 1999 ? '341422' : '342623',
+    codeAssigned: (year) => (year > 2019 ? '340281' : year > 2011 ? '340225' : year > 1999 ? '341422' : '342623'),
     elsewhere: { code: '360281', address: '江西省景德镇市乐平市' },
   },
 ];

@@ -3,6 +3,12 @@ export type { Published, Publisher } from './publisher.ts';
 export { createTopicAdmin } from './topic-admin.ts';
 export type { TopicAdmin, TopicSpec } from './topic-admin.ts';
 export { consumeLanes } from './lane-consumer.ts';
-export type { ChunkStatus, LaneConsumer, LaneConsumerOptions, LaneConsumerState, LaneHandlers } from './lane-consumer.ts';
+export type {
+  ChunkStatus,
+  LaneConsumer,
+  LaneConsumerOptions,
+  LaneConsumerState,
+  LaneHandlers,
+} from './lane-consumer.ts';
 export type { FetchedMessage, LaneBatch } from './lane-buffer.ts';
 export type { BrokerOptions, StreamLog } from './kafka-client.ts';

@@ -1,9 +1,9 @@
 import { HuitongError } from '@huitong/change-event';
-import kafkajs, { type Kafka as KafkaClient, type KafkaConfig, type logLevel } from 'kafkajs';
+import kafkajs, { type Kafka as KafkaClient, type KafkaConfig } from 'kafkajs';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 
-const { Kafka, CompressionCodecs, CompressionTypes, KafkaJSError } = kafkajs;
+const { Kafka, CompressionCodecs, CompressionTypes, KafkaJSError, logLevel } = kafkajs;
 
 /** One line of the Kafka client: a level, what happened, and names and numbers only, never a key or a value. */
 export type StreamLog = (level: 'info' | 'warn' | 'error', message: string, context: Record<string, unknown>) => void;
@@ -31,7 +31,7 @@ export function kafkaClient(options: BrokerOptions): KafkaClient {
     connectionTimeout: 3_000,
     requestTimeout: 30_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
-    logLevel: 2 as logLevel,
+    logLevel: logLevel.WARN,
     logCreator:
       () =>
       ({ level, log }) => {

@@ -23,7 +23,9 @@ export interface Publisher {
  * Connects an idempotent, non-transactional producer (acks all). Within one producer a retry never doubles a message;
  * after a failure the producer is made anew, and a message sent again is told by its event id.
  */
-export async function createPublisher(options: BrokerOptions & { readonly sendTimeoutMs?: number }): Promise<Publisher> {
+export async function createPublisher(
+  options: BrokerOptions & { readonly sendTimeoutMs?: number },
+): Promise<Publisher> {
   const sendTimeoutMs = options.sendTimeoutMs ?? 10_000;
   let connected = false;
   let current: Promise<Producer> | undefined;

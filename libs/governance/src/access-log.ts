@@ -1,5 +1,5 @@
 import { HuitongError } from '@huitong/change-event';
-import { translateDatabaseError, type Database } from "@huitong/postgres";
+import { translateDatabaseError, type Database } from '@huitong/postgres';
 
 /** One read of personal or business data: who, in which role, of what, for which purpose, and what came of it. */
 export interface AccessEntry {
@@ -68,7 +68,11 @@ export class AccessLog {
       } catch (error) {
         const cause = translateDatabaseError(error);
         for (const { reject } of batch)
-          reject(new HuitongError('DATABASE_UNAVAILABLE', 'writing the access log, without which nothing is answered', { cause }));
+          reject(
+            new HuitongError('DATABASE_UNAVAILABLE', 'writing the access log, without which nothing is answered', {
+              cause,
+            }),
+          );
       }
     }
     this.#writing = false;

@@ -71,11 +71,17 @@ export function evaluateLag(lanes: readonly LanePosition[], nowMs: number, limit
   const known = readings.flatMap(({ asOfMs }) => (asOfMs === undefined ? [] : [asOfMs]));
   const asOfMs = known.length > 0 ? Math.min(...known) : undefined;
   const heardMs = known.length > 0 ? Math.max(...known) : undefined;
-  const everHeard = heardMs !== undefined || lanes.some(({ end, nextOffset }) => (end ?? 0) > 0 || nextOffset !== undefined);
+  const everHeard =
+    heardMs !== undefined || lanes.some(({ end, nextOffset }) => (end ?? 0) > 0 || nextOffset !== undefined);
   const base = { asOfMs, everHeard, lanes: readings };
 
   if (readings.length === 0 || readings.some(({ records }) => records === undefined))
-    return { ...base, verdict: worst(['UNKNOWN', ...readings.map(({ verdict }) => verdict)]), records: undefined, seconds: undefined };
+    return {
+      ...base,
+      verdict: worst(['UNKNOWN', ...readings.map(({ verdict }) => verdict)]),
+      records: undefined,
+      seconds: undefined,
+    };
   const records = readings.reduce((sum, reading) => sum + reading.records!, 0);
   const waiting = readings.filter((reading) => reading.records! > 0);
   const verdict = worst(readings.map((reading) => reading.verdict));
@@ -86,12 +92,22 @@ export function evaluateLag(lanes: readonly LanePosition[], nowMs: number, limit
   }
   if (heardMs === undefined) return { ...base, verdict: worst(['UNKNOWN', verdict]), records, seconds: undefined };
   const silent = nowMs - heardMs > limits.silentAfterMs;
-  return { ...base, verdict: silent ? worst(['SILENT', verdict]) : verdict, records, seconds: silent ? ageOf(heardMs) : 0 };
+  return {
+    ...base,
+    verdict: silent ? worst(['SILENT', verdict]) : verdict,
+    records,
+    seconds: silent ? ageOf(heardMs) : 0,
+  };
 }
 
 function readLane(position: LanePosition, nowMs: number, limits: LagLimits): LaneReading {
   const { lane, nextOffset, beginning, end, asOfMs } = position;
-  const reading = (verdict: LagVerdict, records: number | undefined): LaneReading => ({ lane, verdict, records, asOfMs });
+  const reading = (verdict: LagVerdict, records: number | undefined): LaneReading => ({
+    lane,
+    verdict,
+    records,
+    asOfMs,
+  });
   if (beginning === undefined || end === undefined) return reading('UNKNOWN', undefined);
   const records = Math.max(0, end - Math.max(nextOffset ?? beginning, beginning));
   if (nextOffset !== undefined && nextOffset < beginning) return reading('DATA_LOST', records);
@@ -116,12 +132,18 @@ export const lagSentences = {
     zh: '消息在入库前已被清除, 需由提供部门重新发送或从备份重建',
     en: 'events were removed before they were applied: have the source send them again, or rebuild',
   },
-  STOP: { zh: '有数据等待, 但同步服务没有工作, 请检查同步服务', en: 'data wait and nobody works on them: look at the sync service' },
+  STOP: {
+    zh: '有数据等待, 但同步服务没有工作, 请检查同步服务',
+    en: 'data wait and nobody works on them: look at the sync service',
+  },
   STALL: {
     zh: '同步服务在工作, 但此数据资源没有进展, 请查看其日志',
     en: 'the sync service works, but this dataset makes no progress: look at its log',
   },
-  REWIND: { zh: '正在重新处理已处理过的数据, 例如恢复备份之后', en: 'going again through what was done, as after a restore' },
+  REWIND: {
+    zh: '正在重新处理已处理过的数据, 例如恢复备份之后',
+    en: 'going again through what was done, as after a restore',
+  },
   UNKNOWN: {
     zh: '情况不明: 从未处理过, 或数据库、消息系统无法访问',
     en: 'not known: never consumed, or the database or the broker cannot be reached',

@@ -128,9 +128,11 @@ export class LagWatch {
         this.#databases.map(async (database) => [database, await this.#lanesOf(database).catch(() => [])] as const),
       ),
     );
-    await Promise.race([this.#renewing?.then(() => this.#renewBroker()) ?? this.#renewBroker(), sleep(brokerWaitMs, undefined, { ref: false })]);
+    const askedMs = Date.now();
+    const renewed = Promise.resolve(this.#renewing).then(() => this.#renewBroker());
+    await Promise.race([renewed, sleep(brokerWaitMs, undefined, { ref: false })]);
     const nowMs = Date.now();
-    const broker = this.#broker && nowMs - this.#broker.atMs <= brokerWaitMs ? this.#broker : undefined;
+    const broker = this.#broker && this.#broker.atMs >= askedMs ? this.#broker : undefined;
     const rows = this.#databases.flatMap((database) =>
       database.plan.factTables.flatMap((fact) => {
         const rowsOfLanes = lanes.get(database)!;
@@ -168,7 +170,12 @@ export class LagWatch {
     return this.#renewing;
   }
 
-  #positionOf(database: SubjectDatabase, fact: FactTable, row: LaneRow, broker: BrokerSample | undefined): LanePosition {
+  #positionOf(
+    database: SubjectDatabase,
+    fact: FactTable,
+    row: LaneRow,
+    broker: BrokerSample | undefined,
+  ): LanePosition {
     const { topic } = fact;
     const memory = this.#memory.get(`${database.name}/${topic}/${row.lane}`);
     const nextOffset = row.next_offsets[topic];
@@ -184,13 +191,20 @@ export class LagWatch {
     };
   }
 
-  #remember(database: SubjectDatabase, fact: FactTable, row: LaneRow, broker: BrokerSample | undefined, nowMs: number): void {
+  #remember(
+    database: SubjectDatabase,
+    fact: FactTable,
+    row: LaneRow,
+    broker: BrokerSample | undefined,
+    nowMs: number,
+  ): void {
     const key = `${database.name}/${fact.topic}/${row.lane}`;
     const before = this.#memory.get(key);
     const nextOffset = row.next_offsets[fact.topic];
     const end = broker?.ends.get(fact.topic)?.[row.lane];
     const waits = end === undefined ? before?.stuckSinceMs !== undefined : end > (nextOffset ?? 0);
-    const stuckSinceMs = waits && before?.nextOffset === nextOffset ? (before?.stuckSinceMs ?? nowMs) : waits ? nowMs : undefined;
+    const stuckSinceMs =
+      waits && before?.nextOffset === nextOffset ? (before?.stuckSinceMs ?? nowMs) : waits ? nowMs : undefined;
     const furthestOffset = Math.max(before?.furthestOffset ?? 0, nextOffset ?? 0);
     this.#memory.set(key, { nextOffset, furthestOffset, stuckSinceMs });
   }
@@ -232,4 +246,5 @@ export const secondsOf = ({ seconds }: LagReading): number | null =>
   seconds === undefined ? null : Math.round(seconds * 1_000) / 1_000;
 
 /** An instant as ISO 8601, null where not known. */
-export const instantOf = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
+export const instantOf = (ms: number | undefined): string | null =>
+  ms === undefined ? null : new Date(ms).toISOString();

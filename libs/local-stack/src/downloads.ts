@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OnProgress } from './progress.ts';
 import { run } from './processes.ts';
@@ -110,6 +110,7 @@ export async function download(cache: string, onProgress: OnProgress, signal?: A
     );
     for (const name of missing) {
       const files = join(folder, name, 'target', 'files');
+      if (name === 'redis') for (const file of await readdir(files)) await chmod(join(files, file), 0o755);
       if ((await readdir(files)).length > 0 && !existsSync(join(cache, name))) await rename(files, join(cache, name));
       onProgress({ zh: `已下载 ${downloads[name].title}`, en: `downloaded ${downloads[name].title}` });
     }

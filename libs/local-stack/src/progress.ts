@@ -5,4 +5,5 @@ export interface Progress {
   seconds?: number;
 }
 
+/** Called at each step of a start; must not throw. */
 export type OnProgress = (progress: Progress) => void;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HuitongError } from '@huitong/change-event';
 import type { Part } from './part.ts';
@@ -25,7 +25,6 @@ async function downloadedRedis(folder: string): Promise<string> {
       `此系统没有可下载的 Redis, 请安装 redis-server / there is no Redis to download for this system: install redis-server`,
     );
   }
-  await chmod(join(folder, name), 0o755);
   return join(folder, name);
 }
 
@@ -35,7 +34,9 @@ export const redis: Part = {
   stopSignal: 'SIGTERM',
   stopWaitMs: 5000,
 
-  prepare: async (place) => void (await mkdir(join(place.home, 'data', 'redis'), { recursive: true })),
+  async prepare(place) {
+    await mkdir(join(place.home, 'data', 'redis'), { recursive: true });
+  },
 
   async command(place) {
     return {

@@ -91,7 +91,9 @@ const describe = ({ home, ports, secrets }: Place): Parts => ({
   postgresUrl: `postgres://postgres:${secrets.postgres}@127.0.0.1:${ports.postgres}/postgres`,
   redisUrl: `redis://127.0.0.1:${ports.redis}`,
   pids: Object.fromEntries(Object.entries(recordOf(home).processes).map(([name, { pid }]) => [name, pid])),
-  stop: async () => void (await stopParts(home)),
+  stop: async () => {
+    await stopParts(home);
+  },
 });
 
 /** Healthy containers may still refuse: the broker admits itself, and the registry opens its tables, a moment later. */
@@ -190,12 +192,16 @@ function recordOf(home: string): PartsRecord {
   return record;
 }
 
-/** Stops one part cleanly if it runs, then starts it on the same port with the same data; returns when it answers. */
-export async function restartPart(home: string, name: PartName): Promise<void> {
+/**
+ * Stops one part cleanly if it runs, then starts it on the same port with the same data; returns when it answers, with its
+ * process id where it is a local process.
+ */
+export async function restartPart(home: string, name: PartName): Promise<number | undefined> {
   const record = recordOf(home);
   if (record.engine === 'docker') {
     await dockerRestart(placeOf(home, record), name);
-    return dockerStart(placeOf(home, record));
+    await dockerStart(placeOf(home, record));
+    return undefined;
   }
   await endProcess(record.processes[name], parts[name].stopSignal, parts[name].stopWaitMs);
   const place = placeOf(home, record);
@@ -210,6 +216,7 @@ export async function restartPart(home: string, name: PartName): Promise<void> {
   ) {
     await sleep(20);
   }
+  return recordOf(home).processes[name]?.pid;
 }
 
 /** Sends a signal to one part, SIGKILL for a crash; false when it does not run. Nothing restarts it but its supervisor. */

@@ -53,7 +53,7 @@ export async function inTransaction<Result>(
     await connection.query('commit');
     return result;
   } catch (error) {
-    if (!broken) await connection.query('rollback').catch((failure: Error) => (broken = failure));
+    if (!broken) await connection.query('rollback').catch((failure: unknown) => (broken = failure as Error));
     throw translateDatabaseError(error);
   } finally {
     connection.removeAllListeners('error');
@@ -86,7 +86,8 @@ export function translateDatabaseError(error: unknown): unknown {
     return new HuitongError('DATABASE_UNAVAILABLE', 'working with a database that is away or busy', { context });
   // Class 42 is about the statement's own text, so its message names columns and tables, never values.
   const cause = sqlState?.startsWith('42') ? new Error((error as pg.DatabaseError).message) : undefined;
-  if (sqlState) return new HuitongError('INTERNAL', 'running a statement that the database refused', { context, cause });
+  if (sqlState)
+    return new HuitongError('INTERNAL', 'running a statement that the database refused', { context, cause });
   if (error instanceof Error && (isConnectionFault(error) || 'errno' in error || 'syscall' in error))
     return new HuitongError('DATABASE_UNAVAILABLE', 'reaching the database', { cause: error });
   return error;

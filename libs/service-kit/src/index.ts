@@ -1,4 +1,4 @@
-export { authorise, callerOf, CurrentCaller, CurrentTrace, Public, Roles, roles } from './caller.ts';
+export { CurrentCaller, CurrentTrace, Public, Roles, roles } from './caller.ts';
 export type { Caller, Role } from './caller.ts';
 export { commonEnvironment, parseConfig, portSetting } from './config.ts';
 export { Health } from './health.ts';
@@ -8,7 +8,7 @@ export { createLogger, LOGGER, safeError } from './logger.ts';
 export type { Logger, SafeError } from './logger.ts';
 export { openApi } from './open-api.ts';
 export type { OpenApiRoute } from './open-api.ts';
-export { problemOf, ProblemFilter, sendProblem, statusOf } from './problem.ts';
+export { problemOf, sendProblem, statusOf } from './problem.ts';
 export type { Problem } from './problem.ts';
 export { guardProcess } from './process-guard.ts';
 export { serve, startService } from './start-service.ts';

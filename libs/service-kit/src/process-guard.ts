@@ -19,12 +19,15 @@ export function guardProcess(logger: Logger): void {
   );
 }
 
-/** Ends the process when a shutdown takes longer than this, in milliseconds, and on a second signal. */
+/**
+ * Ends the process when a shutdown takes longer than this, in milliseconds. A second signal changes nothing: a terminal
+ * and a supervisor often send one each.
+ */
 export function limitShutdown(logger: Logger, shutdownMs: number): void {
-  let first = true;
+  let begun = false;
   const onSignal = (signal: string) => {
-    if (!first) process.exit(1);
-    first = false;
+    if (begun) return;
+    begun = true;
     logger.info({ signal }, 'shutting down');
     setTimeout(() => {
       logger.fatal({ shutdownMs }, 'shutting down took too long');

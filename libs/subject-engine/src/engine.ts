@@ -157,7 +157,9 @@ export class SubjectEngine {
             : { message, outcome: (exception ?? 'applied') as 'applied' },
         );
       });
-      const relinked = rows.filter((row) => row.outcome === 'relinked').map((row) => ({ message: round[row.ord - 1]!, oldAlias: row.old_alias }));
+      const relinked = rows
+        .filter((row) => row.outcome === 'relinked')
+        .map((row) => ({ message: round[row.ord - 1]!, oldAlias: row.old_alias }));
       if (relinked.length > 0 && !allLanes) throw new NeedsAllLanes();
       if (applied.length > 0) await this.#recompute(connection, fact, applied, relinked);
     }
@@ -173,8 +175,8 @@ export class SubjectEngine {
     const annulled = applied.filter(({ event }) => event.verb === 'ANNULLED');
     for (const subject of this.plan.subjects) {
       if (!subject.factTables.includes(fact)) continue;
-      if (subject.hasAliases) await lockIdentities(connection, applied);
-      const touched = relinked.length > 0 && subject.hasAliases ? await relinkIdentities(connection, subject, relinked) : [];
+      const touched =
+        relinked.length > 0 && subject.hasAliases ? await relinkIdentities(connection, subject, relinked) : [];
       await this.#writeRecords(connection, subject, fact.dataset, applied);
       // Subjects that were merged or split are derived anew from all that their ids hold.
       if (touched.length > 0)
@@ -190,11 +192,18 @@ export class SubjectEngine {
     dataset: DatasetName,
     applied: readonly EventIncoming[],
   ): Promise<void> {
-    await connection.query({
-      name: `recompute ${subject.name} ${dataset}`,
-      text: this.#statements.records.get(subject.name)!.recompute.get(dataset)!,
-      values: recordParameters(applied, dataset),
-    });
+    const ids = applied.map(({ subjectId }) => subjectId);
+    const several = subject.hasAliases ? await lockIdentities(connection, ids) : new Set<string>();
+    const statements = this.#statements.records.get(subject.name)!.recompute.get(dataset)!;
+    for (const form of ['single', 'aliased'] as const) {
+      const events = applied.filter(({ subjectId }) => several.has(subjectId) === (form === 'aliased'));
+      if (events.length === 0) continue;
+      await connection.query({
+        name: `recompute ${subject.name} ${dataset} ${form}`,
+        text: statements[form],
+        values: recordParameters(events, dataset),
+      });
+    }
   }
 
   async #removeRecords(

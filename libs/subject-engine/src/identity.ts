@@ -4,15 +4,21 @@ import type { EventIncoming } from './rounds.ts';
 
 /**
  * Locks the identity rows of subjects with several ids, in id order, so that two lanes that hold facts of one subject
- * derive its record one after the other.
+ * derive its record one after the other. Answers those of the given ids that belong to such a subject.
  */
-export async function lockIdentities(connection: Queryable, applied: readonly EventIncoming[]): Promise<void> {
-  await connection.query({
-    name: 'lock identities',
-    text: `select 1 from identity where subject_id in (select n.subject_id from identity n where n.id = any($1))
-      order by id for update`,
-    values: [applied.map(({ subjectId }) => subjectId)],
+export async function lockIdentities(connection: Queryable, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await connection.query<{ id: string }>({
+    name: 'find identities',
+    text: 'select id from identity where id = any($1)',
+    values: [ids],
   });
+  if (rows.length > 0)
+    await connection.query(
+      `select 1 from identity where subject_id in (select n.subject_id from identity n where n.id = any($1))
+      order by id for update`,
+      [rows.map(({ id }) => id)],
+    );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /**
@@ -33,7 +39,7 @@ export async function relinkIdentities(
   const edges = new Map<string, string[]>();
   const seen = new Set<string>();
   // Widens to all ids that are or were linked, one breadth at a time; groups are small.
-  for (let frontier = [...causes.keys()]; frontier.length > 0; ) {
+  for (let frontier = [...causes.keys()]; frontier.length > 0;) {
     frontier.forEach((id) => seen.add(id));
     const neighbours = new Set(await formerGroups(connection, frontier));
     for (const [id, former] of await aliasEdges(connection, subject, frontier)) {
@@ -67,7 +73,11 @@ async function formerGroups(connection: Queryable, ids: readonly string[]): Prom
   return rows.map(({ id }) => id);
 }
 
-async function aliasEdges(connection: Queryable, subject: SubjectPlan, ids: readonly string[]): Promise<[string, string][]> {
+async function aliasEdges(
+  connection: Queryable,
+  subject: SubjectPlan,
+  ids: readonly string[],
+): Promise<[string, string][]> {
   const edges: [string, string][] = [];
   for (const fact of subject.factTables) {
     if (!fact.aliasColumn) continue;
@@ -83,7 +93,10 @@ async function aliasEdges(connection: Queryable, subject: SubjectPlan, ids: read
 }
 
 /** Groups ids that edges connect; answers each id of a group of several with the group's stable id. */
-export function stableIds(ids: readonly string[], formerOf: ReadonlyMap<string, readonly string[]>): [id: string, stable: string][] {
+export function stableIds(
+  ids: readonly string[],
+  formerOf: ReadonlyMap<string, readonly string[]>,
+): [id: string, stable: string][] {
   const leader = new Map(ids.map((id) => [id, id]));
   const find = (id: string): string => {
     const parent = leader.get(id) ?? id;

@@ -12,7 +12,8 @@ export interface PlainFact {
 export type PlainRecords = Map<string, Map<string, Record<string, unknown>>>;
 
 /** Key of a source record, across datasets. */
-export const factKey = (fact: PlainFact): string => `${fact.dataset}\n${fact.subjectId}\n${fact.event.source_record_id}`;
+export const factKey = (fact: PlainFact): string =>
+  `${fact.dataset}\n${fact.subjectId}\n${fact.event.source_record_id}`;
 
 /** Keeps the newest version of each source record: the plain form of what the fact tables must hold. */
 export function keepNewest(facts: Map<string, PlainFact>, fact: PlainFact): void {
@@ -34,7 +35,7 @@ export function deriveRecords(plan: DatabasePlan, facts: Iterable<PlainFact>): P
     for (const fact of mine) {
       const id = stable(fact.subjectId);
       let byDataset = bySubject.get(id);
-      if (!byDataset) bySubject.set(id, (byDataset = new Map()));
+      if (!byDataset) bySubject.set(id, (byDataset = new Map<string, PlainFact[]>()));
       const list = byDataset.get(fact.dataset);
       if (list) list.push(fact);
       else byDataset.set(fact.dataset, [fact]);

@@ -151,7 +151,8 @@ function declarationOf(dataset: string): DatasetDeclaration {
 }
 
 function columnType(dataset: string, field: string): string {
-  const declaration = declarationOf(dataset).fields[field] ?? refuse('a column that the dataset has not', `${dataset}.${field}`);
+  const declaration =
+    declarationOf(dataset).fields[field] ?? refuse('a column that the dataset has not', `${dataset}.${field}`);
   return declaration.numeric ? 'numeric' : postgresTypes[declaration.type];
 }
 

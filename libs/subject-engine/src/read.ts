@@ -42,7 +42,10 @@ export async function readSubject(
   at: { knownAt?: Date; validAt?: string } = {},
 ): Promise<SubjectReading | undefined> {
   const stableId = subject.hasAliases ? await stableIdOf(database, id) : id;
-  const { rows } = await database.query<{ record: Record<string, unknown>; sources: Record<string, Provenance> | null }>({
+  const { rows } = await database.query<{
+    record: Record<string, unknown>;
+    sources: Record<string, Provenance> | null;
+  }>({
     name: `read ${subject.name}`,
     text: readStatement(subject),
     values: [stableId, at.knownAt ?? null, at.validAt ?? null],
@@ -82,10 +85,15 @@ function compileRead(subject: SubjectPlan): string {
     ...factsAsOf,
     relation: (fact: Parameters<typeof factsAsOf.relation>[0]) =>
       subject.hasAliases
-        ? factsAsOf.relation(fact).replaceAll('subject_id = $1', 'subject_id = any(coalesce((select members from k), array[$1]))')
+        ? factsAsOf
+            .relation(fact)
+            .replaceAll('subject_id = $1', 'subject_id = any(coalesce((select members from k), array[$1]))')
         : factsAsOf.relation(fact),
   };
-  const { expressions, joins, leading } = compileDerivation(subject, subject.fields, source);
+  const { expressions, joins, leading } = compileDerivation(subject, subject.fields, {
+    source,
+    aliased: subject.hasAliases,
+  });
   const members = subject.hasAliases
     ? '(select array_agg(m.id) from identity m where m.subject_id = $1::text)'
     : 'null::text[]';

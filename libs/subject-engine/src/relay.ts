@@ -22,7 +22,7 @@ export async function relayChanges(
 ): Promise<number> {
   let published = 0;
   for (const subject of plan.subjects) {
-    for (let rows = await nextChanges(database, subject, lanes); rows.length > 0; ) {
+    for (let rows = await nextChanges(database, subject, lanes); rows.length > 0;) {
       await publish(
         changedTopicOf(subject.name),
         rows.map((row) => changeMessage(subject, row)),

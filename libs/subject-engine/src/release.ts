@@ -43,15 +43,19 @@ export async function doReleaseRequests(
     await inTransaction(database, async (connection) => {
       // Releasing may link subjects, so it takes all lanes; it is rare and short.
       await connection.query('select lane from lane order by lane for update');
-      const open = await connection.query('select 1 from release_request where id = $1 and done_at is null for update', [
-        request.id,
-      ]);
+      const open = await connection.query(
+        'select 1 from release_request where id = $1 and done_at is null for update',
+        [request.id],
+      );
       if (open.rowCount === 0) return;
       const outcome =
         request.action === 'discard'
           ? await discard(connection, request)
           : await release(connection, request, engine, codec);
-      await connection.query('update release_request set done_at = now(), outcome = $2 where id = $1', [request.id, outcome]);
+      await connection.query('update release_request set done_at = now(), outcome = $2 where id = $1', [
+        request.id,
+        outcome,
+      ]);
     });
   return rows.length;
 }
@@ -99,7 +103,9 @@ async function release(
       ]);
     }
   }
-  return describe(outcomes.find(({ message }) => message.offset === rows.find(({ id }) => id === request.parked_id)?.kafka_offset));
+  return describe(
+    outcomes.find(({ message }) => message.offset === rows.find(({ id }) => id === request.parked_id)?.kafka_offset),
+  );
 }
 
 async function reread(codec: EventCodec, rows: readonly ParkedRow[]): Promise<Incoming[]> {

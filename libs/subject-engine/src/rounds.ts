@@ -8,7 +8,10 @@ export type EventIncoming = Extract<Incoming, { kind: 'event' }>;
  * once. The newest version of each record goes into the first round and older ones are superseded; an event of equal
  * version goes into the next round, so that the database alone tells a duplicate from a conflict.
  */
-export function intoRounds(events: readonly EventIncoming[]): { rounds: EventIncoming[][]; superseded: EventIncoming[] } {
+export function intoRounds(events: readonly EventIncoming[]): {
+  rounds: EventIncoming[][];
+  superseded: EventIncoming[];
+} {
   const newest = new Map<string, EventIncoming[]>();
   const superseded: EventIncoming[] = [];
   for (const message of events) {

@@ -1,15 +1,18 @@
-import { envelopeColumns, quoted, type DatabasePlan, type FactTable, type RecordField, type SubjectPlan } from './plan.ts';
+import {
+  envelopeColumns,
+  quoted,
+  type DatabasePlan,
+  type FactTable,
+  type RecordField,
+  type SubjectPlan,
+} from './plan.ts';
 
 /**
  * The SQL that creates all tables of one database from nothing. A database's first migration is this text; later changes
  * are written by hand, and a test holds migrations and declarations together.
  */
 export function createTablesSql(plan: DatabasePlan): string {
-  return [
-    engineTables,
-    ...plan.factTables.map(createFactTables),
-    ...plan.subjects.map(createRecordTables),
-  ].join('\n');
+  return [engineTables, ...plan.factTables.map(createFactTables), ...plan.subjects.map(createRecordTables)].join('\n');
 }
 
 const engineTables = `-- One row a lane: the next offset of each topic, and the epoch that fences a former owner.
@@ -80,7 +83,8 @@ create index identity_subject on identity (subject_id);
 
 function createFactTables(fact: FactTable): string {
   const lines = [...envelopeColumns, ...fact.columns].map(
-    ({ name, type }, at) => `  ${at < envelopeColumns.length ? name : quoted(name)} ${type}${at < 7 ? ' not null' : ''},`,
+    ({ name, type }, at) =>
+      `  ${at < envelopeColumns.length ? name : quoted(name)} ${type}${at < 7 ? ' not null' : ''},`,
   );
   const alias = fact.aliasColumn
     ? `create index ${fact.table}_alias on ${fact.table} (${quoted(fact.aliasColumn)}) where ${quoted(fact.aliasColumn)} is not null;\n`
@@ -105,7 +109,7 @@ function createRecordTables(subject: SubjectPlan): string {
 ${subject.fields.map((field) => `  ${quoted(field.name)} ${field.type}${defaultOf(field)}`).join(',\n')}
 ) with (fillfactor = 80);
 create table ${subject.historyTable} (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   lane smallint not null,
   subject_id text not null,
   dataset text not null,
@@ -115,10 +119,10 @@ create table ${subject.historyTable} (
   valid_from date,
   valid_to date,
   recorded_at timestamptz not null,
-  applied_at timestamptz not null default now()
+  applied_at timestamptz not null default now(),
+  primary key (lane, id)
 );
 create index ${subject.historyTable}_subject on ${subject.historyTable} (subject_id, id);
-create index ${subject.historyTable}_lane on ${subject.historyTable} (lane, id);
 `;
 }
 

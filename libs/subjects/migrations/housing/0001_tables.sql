@@ -322,7 +322,7 @@ create table housing (
   "leaseUntil" date
 ) with (fillfactor = 80);
 create table housing_history (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   lane smallint not null,
   subject_id text not null,
   dataset text not null,
@@ -332,7 +332,7 @@ create table housing_history (
   valid_from date,
   valid_to date,
   recorded_at timestamptz not null,
-  applied_at timestamptz not null default now()
+  applied_at timestamptz not null default now(),
+  primary key (lane, id)
 );
 create index housing_history_subject on housing_history (subject_id, id);
-create index housing_history_lane on housing_history (lane, id);

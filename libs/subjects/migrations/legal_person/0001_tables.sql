@@ -292,7 +292,7 @@ create table legal_person (
   "phone" text
 ) with (fillfactor = 80);
 create table legal_person_history (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   lane smallint not null,
   subject_id text not null,
   dataset text not null,
@@ -302,10 +302,10 @@ create table legal_person_history (
   valid_from date,
   valid_to date,
   recorded_at timestamptz not null,
-  applied_at timestamptz not null default now()
+  applied_at timestamptz not null default now(),
+  primary key (lane, id)
 );
 create index legal_person_history_subject on legal_person_history (subject_id, id);
-create index legal_person_history_lane on legal_person_history (lane, id);
 
 create table enterprise (
   id text primary key,
@@ -336,7 +336,7 @@ create table enterprise (
   "phone" text
 ) with (fillfactor = 80);
 create table enterprise_history (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   lane smallint not null,
   subject_id text not null,
   dataset text not null,
@@ -346,10 +346,10 @@ create table enterprise_history (
   valid_from date,
   valid_to date,
   recorded_at timestamptz not null,
-  applied_at timestamptz not null default now()
+  applied_at timestamptz not null default now(),
+  primary key (lane, id)
 );
 create index enterprise_history_subject on enterprise_history (subject_id, id);
-create index enterprise_history_lane on enterprise_history (lane, id);
 
 create table social_organisation (
   id text primary key,
@@ -375,7 +375,7 @@ create table social_organisation (
   "phone" text
 ) with (fillfactor = 80);
 create table social_organisation_history (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   lane smallint not null,
   subject_id text not null,
   dataset text not null,
@@ -385,7 +385,7 @@ create table social_organisation_history (
   valid_from date,
   valid_to date,
   recorded_at timestamptz not null,
-  applied_at timestamptz not null default now()
+  applied_at timestamptz not null default now(),
+  primary key (lane, id)
 );
 create index social_organisation_history_subject on social_organisation_history (subject_id, id);
-create index social_organisation_history_lane on social_organisation_history (lane, id);

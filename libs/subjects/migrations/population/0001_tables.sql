@@ -987,7 +987,7 @@ create table population (
   "vehicleCount" bigint not null default 0
 ) with (fillfactor = 80);
 create table population_history (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   lane smallint not null,
   subject_id text not null,
   dataset text not null,
@@ -997,7 +997,7 @@ create table population_history (
   valid_from date,
   valid_to date,
   recorded_at timestamptz not null,
-  applied_at timestamptz not null default now()
+  applied_at timestamptz not null default now(),
+  primary key (lane, id)
 );
 create index population_history_subject on population_history (subject_id, id);
-create index population_history_lane on population_history (lane, id);

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+
+export { AccessLog, readAccessLog } from './access-log.ts';
+export type { AccessEntry, AccessFilter, LoggedAccess } from './access-log.ts';
+export { traceEvent, traceStates } from './event-trace.ts';
+export type { EventTrace, PublishedEvents, PublishedPlace, TraceState } from './event-trace.ts';
+export type { Freshness } from './freshness.ts';
+export { accessLogGrants, subjectDatabaseGrants } from './grants.ts';
+export { laneOf } from './lane-of.ts';
+export type { LagTrend } from './lag-trend.ts';
+export { lagVerdicts, lagSentences } from './lag-verdict.ts';
+export type { LagVerdict } from './lag-verdict.ts';
+export { LagWatch } from './lag-watch.ts';
+export type { LagRow, TopicOffsets } from './lag-watch.ts';
+export { groupParked, listParked, parkedStates, settleParked } from './parked-events.ts';
+export type { ParkedEvent, ParkedFilter, ParkedGroup, ParkedState, Settlement } from './parked-events.ts';
+export { databaseName, placesOf } from './subject-database.ts';
+export type { SubjectDatabase, SubjectPlace } from './subject-database.ts';
+export { SubjectReader } from './subject-reader.ts';
+export type { HistoryAnswer, Reader, SubjectAnswer } from './subject-reader.ts';
+
+/** The folder of the exchange database's migrations. */
+export const exchangeMigrations = join(import.meta.dirname, '..', 'migrations', 'exchange');
