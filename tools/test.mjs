@@ -69,8 +69,9 @@ const node = nodeFile();
 const failedSteps = [];
 
 for (const { name, title, args } of checks) {
-  // The services that e2e specs start are built ones.
-  if (wants(name) || (name === 'build' && wantedKinds.includes('e2e'))) await step(name, title, args);
+  // Services run as built, and so does what starts the real parts.
+  const needed = name === 'build' && wantedKinds.some((kind) => kind !== 'unit');
+  if (wants(name) || needed) await step(name, title, args);
 }
 const tests = await runTests();
 

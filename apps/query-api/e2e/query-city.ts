@@ -94,6 +94,7 @@ export class QueryCity {
       ...process.env,
       ...(Object.fromEntries(urls) as Record<string, string>),
       QUERY_PORT: '0',
+      LOG_LEVEL: 'silent',
       ACCESS_LOG_URL: as('huitong_access', this.exchange.url),
       AUDIT_URL: as('huitong_auditor', this.exchange.url),
       ...changes,

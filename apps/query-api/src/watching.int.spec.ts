@@ -71,8 +71,7 @@ describe('lag', () => {
   });
 
   it('is told to Prometheus, what is not known left out', async () => {
-    const metrics = await request(`${service.url}/metrics`, { dispatcher: agents.get('operator')! });
-    const text = await metrics.body.text();
+    const { json: text } = await city.call('nobody', '/metrics');
     expect(text).toMatch(
       /huitong_lag_records\{dataset="dpf.disability-certificate",subject_database="population"\} 3\n/,
     );

@@ -177,12 +177,13 @@ export class SubjectEngine {
       if (!subject.factTables.includes(fact)) continue;
       const touched =
         relinked.length > 0 && subject.hasAliases ? await relinkIdentities(connection, subject, relinked) : [];
+      // Removed first, so that a subject that was annulled as a whole has one change in its history, not two.
+      if (annulled.length + touched.length > 0)
+        await this.#removeRecords(connection, subject, fact.dataset, [...annulled, ...touched]);
       await this.#writeRecords(connection, subject, fact.dataset, applied);
       // Subjects that were merged or split are derived anew from all that their ids hold.
       if (touched.length > 0)
         for (const { dataset } of subject.factTables) await this.#writeRecords(connection, subject, dataset, touched);
-      if (annulled.length + touched.length > 0)
-        await this.#removeRecords(connection, subject, fact.dataset, [...annulled, ...touched]);
     }
   }
 

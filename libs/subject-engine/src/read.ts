@@ -109,13 +109,13 @@ function compileRead(subject: SubjectPlan): string {
     return [`jsonb_build_object('${name}', case ${cases.join(' ')} end)`];
   });
   const values = subject.fields.map(
-    ({ name, type }) => `jsonb_build_object('${name}', ${expressions.get(name)}${type === 'numeric' ? '::text' : ''})`,
+    ({ name, type }) => `${expressions.get(name)}${type === 'numeric' ? '::text' : ''} as ${quoted(name)}`,
   );
   const known = subject.factTables
     .map((fact) => `exists (select 1 from ${source.relation(fact)} f where f.verb <> 'ANNULLED')`)
     .join('\n    or ');
   return `with k as materialized (select $1::text as id, ${members} as members)
-select ${values.join(' || ')} as record, jsonb_strip_nulls(${sources.join(' || ') || `'{}'::jsonb`}) as sources
+select (select to_json(v) from (select ${values.join(', ')}) v) as record, jsonb_strip_nulls(${sources.join(' || ') || `'{}'::jsonb`}) as sources
 from k
   ${joins}
 where ${known}`;

@@ -45,7 +45,7 @@ const recordBytesMax = 1_000_000;
  */
 export async function openSource(file: string, options: SourceOptions): Promise<Source> {
   const { encoding: given } = options;
-  if (given !== undefined && !iconv.encodingExists(given))
+  if (given !== undefined && !isEncoding(given))
     throw new HuitongError('REQUEST_INVALID', `没有这种编码 / no such encoding: ${given}`);
   const encoding = given ?? (await detectEncoding(file));
   const first = await firstCharacter(file, encoding);
@@ -58,6 +58,9 @@ export async function openSource(file: string, options: SourceOptions): Promise<
   const stream = createReadStream(file, { highWaterMark: 1 << 18 });
   return first === '{' ? openNdjson(stream, encoding) : openCsv(stream, encoding, options);
 }
+
+/** Iconv's own answer is a type guard for its names, which would leave nothing in the other case. */
+const isEncoding = (name: string): boolean => iconv.encodingExists(name);
 
 /** Decided by the first bytes that are not ASCII. A sample may end inside a character, of at most four bytes. */
 export async function detectEncoding(file: string): Promise<string> {
@@ -114,11 +117,10 @@ async function openCsv(stream: ReadStream, encoding: string, options: SourceOpti
   // UTF-8 goes in as it is: the parser's own decoding is the fastest.
   if (encoding === 'utf8') pipeline(stream, parser, settled);
   else pipeline(stream, iconv.decodeStream(encoding), parser, settled);
-  const records = parser[Symbol.asyncIterator]() as AsyncIterator<ParsedRecord>;
+  const records = parser[Symbol.asyncIterator]() as AsyncIterator<ParsedRecord, undefined>;
   const next = async (lines: number): Promise<ParsedRecord | undefined> => {
     try {
-      const { done, value } = await records.next();
-      return done ? undefined : value;
+      return (await records.next()).value;
     } catch (cause) {
       throw unreadable(cause, lines);
     }

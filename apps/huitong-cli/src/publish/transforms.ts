@@ -32,7 +32,7 @@ export const transforms = {
 
 /** One of {@link transforms}, or `code`: a code of the field's list, or the code's Chinese name. */
 export type TransformName = keyof typeof transforms | 'code';
-export const transformNames = [...Object.keys(transforms), 'code'] as [TransformName, ...TransformName[]];
+export const transformNames = ['code', ...(Object.keys(transforms) as TransformName[])] as const;
 
 /** What a name means for a field. */
 export function transformOf(name: TransformName, field: FieldDeclaration): Transform {

@@ -1,0 +1,132 @@
+import type { ChangeEvent, DatasetName, Verb } from '@huitong/change-event';
+import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
+import { randomUUID } from 'node:crypto';
+import { count, from, inForce, list, max, subject, sum } from './declaration.ts';
+import { SubjectEngine } from './engine.ts';
+import type { Incoming } from './incoming.ts';
+import { claimLanes, createLanes, type Lane } from './lanes.ts';
+import type { PlainFact } from './oracle.ts';
+import { planDatabase } from './plan.ts';
+import { createTablesSql } from './tables-sql.ts';
+
+/** A small subject database with every kind of derivation, over real datasets, for the engine's specs. */
+export const person = subject({
+  name: 'person',
+  title: { zh: '人', en: 'Person' },
+  database: 'people',
+  datasets: ['psb.household-register', 'psb.residence-permit', 'psb.vehicle', 'hrss.pension-payment'],
+  aliases: ['psb.residence-permit.formerCardNo'],
+  fields: {
+    name: from('psb.household-register.name', 'psb.residence-permit.name'),
+    address: from('psb.residence-permit.residenceAddress', 'psb.household-register.householdAddress'),
+    registered: inForce('psb.household-register'),
+    vehicles: count('psb.vehicle'),
+    plates: list('psb.vehicle', ['plateNo', 'seats'], ['plateNo']),
+    lastPaid: max('hrss.pension-payment.month'),
+    paidTotal: sum('hrss.pension-payment.amount'),
+  },
+});
+
+/** The plan of {@link person}'s database. */
+export const people = planDatabase([person]);
+
+const lanes = 4;
+const laneOf = (id: string): number => [...id].reduce((total, letter) => total + letter.charCodeAt(0), 0) % lanes;
+
+/** A fact of one version; what is not given is plain. */
+export function factOf(options: {
+  dataset?: DatasetName;
+  subjectId: string;
+  record?: string;
+  version: number;
+  verb?: Verb;
+  validFrom?: string | null;
+  validTo?: string | null;
+  data?: Record<string, unknown>;
+}): PlainFact {
+  const { dataset = 'psb.household-register', subjectId, record = 'r1', version, verb = 'CREATED' } = options;
+  const event = {
+    event_id: randomUUID(),
+    verb,
+    previous_event_id: null,
+    reason: 'INITIAL_LOAD',
+    source_record_id: `${dataset}-${record}`,
+    source_version: version,
+    valid_from: options.validFrom ?? null,
+    valid_to: options.validTo ?? null,
+    recorded_at: 1_700_000_000_000 + version,
+    data: verb === 'ANNULLED' ? null : { ...options.data, citizenId: subjectId },
+  };
+  return { dataset, subjectId, event: event as unknown as ChangeEvent };
+}
+
+/** The engine over an empty database of the spec's own, with messages numbered as a broker would. */
+export class TestPeople {
+  readonly engine: SubjectEngine;
+  readonly #test: TestDatabase;
+  readonly #offsets = new Map<string, number>();
+  lanes: Map<number, Lane> = new Map();
+
+  private constructor(test: TestDatabase) {
+    this.#test = test;
+    this.engine = new SubjectEngine(test.database, people);
+  }
+
+  static async create(): Promise<TestPeople> {
+    const test = await createTestDatabase(createTablesSql(people));
+    await createLanes(test.database, lanes);
+    const result = new TestPeople(test);
+    await result.claim();
+    return result;
+  }
+
+  get database(): TestDatabase['database'] {
+    return this.#test.database;
+  }
+
+  async claim(): Promise<Map<number, Lane>> {
+    const claimed = await claimLanes(this.database, 'spec', [0, 1, 2, 3]);
+    this.lanes = new Map(claimed.map((lane) => [lane.lane, lane]));
+    return this.lanes;
+  }
+
+  /** The fact as the next message of its lane. */
+  message(fact: PlainFact): Incoming {
+    const lane = laneOf(fact.subjectId);
+    const topic = `dept.${fact.dataset}.v1`;
+    const offset = this.#offsets.get(`${topic}/${lane}`) ?? 0;
+    this.#offsets.set(`${topic}/${lane}`, offset + 1);
+    const key = Buffer.from(fact.subjectId);
+    const base = { offset, key, value: Buffer.from([0]), headers: {}, lane, topic, dataset: fact.dataset };
+    return { ...base, kind: 'event', event: fact.event, subjectId: fact.subjectId };
+  }
+
+  /** Applies facts as one chunk and answers what became of it. */
+  apply(...facts: PlainFact[]): ReturnType<SubjectEngine['apply']> {
+    return this.engine.apply({ lanes: this.lanes, incoming: facts.map((fact) => this.message(fact)) });
+  }
+
+  async records(): Promise<Map<string, Record<string, unknown>>> {
+    const { rows } = await this.database.query<{ id: string; record: Record<string, unknown> }>(
+      `select id, to_jsonb(p) - 'id' || jsonb_build_object('paidTotal', "paidTotal"::text) as record from person p`,
+    );
+    return new Map(rows.map(({ id, record }) => [id, record]));
+  }
+
+  async parked(): Promise<{ id: number; code: string; state: string }[]> {
+    return (
+      await this.database.query<{ id: number; code: string; state: string }>(
+        'select id, code, state from parked order by id',
+      )
+    ).rows;
+  }
+
+  async empty(): Promise<void> {
+    const tables = people.factTables.map(({ table, pastTable }) => `${table}, ${pastTable}`).join(', ');
+    await this.database.query(`truncate person, person_history, identity, event_log, parked, ${tables}`);
+  }
+
+  drop(): Promise<void> {
+    return this.#test.drop();
+  }
+}
