@@ -162,7 +162,9 @@ describe('reading a subject', () => {
 
 describe('the access log', () => {
   it('tells the auditor who has read a record, by any id of the subject, and that the auditor has looked', async () => {
-    await city.population.query(`insert into identity values ('${citizen}', '${citizen}'), ('${stranger}', '${citizen}')`);
+    await city.population.query(
+      `insert into identity values ('${citizen}', '${citizen}'), ('${stranger}', '${citizen}')`,
+    );
     const path = `/v1/access-log?subject=population&id=${stranger}&limit=500`;
     const { status, json } = await city.call('auditor', path);
     expect(status).toBe(200);

@@ -1,6 +1,7 @@
 import { datasets, type DatasetName } from '@huitong/change-event';
 import type { FactTable } from '@huitong/subject-engine';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { remember, type LagMemory } from './lag-memory.ts';
 import { trendOf, type LagSample, type LagTrend } from './lag-trend.ts';
 import { evaluateLag, lagSentences, type LagReading, type LagVerdict, type LanePosition } from './lag-verdict.ts';
 import { rowsOf, type SubjectDatabase } from './subject-database.ts';
@@ -39,20 +40,15 @@ interface BrokerSample {
   readonly beginnings: ReadonlyMap<string, readonly number[]>;
 }
 
-/** What earlier looks at a lane's topic taught. */
-interface Memory {
-  readonly nextOffset: number | undefined;
-  readonly furthestOffset: number | undefined;
-  readonly stuckSinceMs: number | undefined;
-}
-
 const sampleEveryMs = 5_000;
 const windowMs = 60_000;
 /** Readers let the broker's offsets be renewed when they are this old, and are not told anything by older ones. */
 const renewAfterMs = 1_000;
 const forgetAfterMs = 15_000;
 /** An answer about lag is worth no longer wait on a broker that is away. */
-const brokerWaitMs = 2_500;
+const brokerWaitMs = 4_000;
+/** Retention moves the first offsets seldom, so they are asked for this often only. */
+const beginningsForMs = 30_000;
 
 /**
  * Looks every 5 s at how far each dataset is applied, and remembers a minute of it, for trends and for telling standstill
@@ -62,11 +58,12 @@ export class LagWatch {
   readonly #databases: readonly SubjectDatabase[];
   readonly #offsets: TopicOffsets;
   readonly #topics: readonly string[];
-  readonly #memory = new Map<string, Memory>();
+  readonly #memory = new Map<string, LagMemory>();
   readonly #samples = new Map<string, LagSample[]>();
   readonly #laneCounts = new Map<string, number>();
   readonly #onReport: (rows: readonly LagRow[]) => void;
   #broker: BrokerSample | undefined;
+  #beginningsAtMs = 0;
   #renewing: Promise<void> | undefined;
   #reporting: Promise<LagRow[]> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -136,7 +133,12 @@ export class LagWatch {
     const rows = this.#databases.flatMap((database) =>
       database.plan.factTables.flatMap((fact) => {
         const rowsOfLanes = lanes.get(database)!;
-        for (const lane of rowsOfLanes) this.#remember(database, fact, lane, broker, nowMs);
+        for (const { lane, next_offsets } of rowsOfLanes) {
+          const key = keyOf(database, fact, lane);
+          const end = broker?.ends.get(fact.topic)?.[lane];
+          const look = { nextOffset: next_offsets[fact.topic], end, atMs: nowMs };
+          this.#memory.set(key, remember(this.#memory.get(key), look));
+        }
         const positions = rowsOfLanes.map((lane) => this.#positionOf(database, fact, lane, broker));
         return this.#rowsOf(database, fact, evaluateLag(positions, nowMs), nowMs);
       }),
@@ -159,7 +161,10 @@ export class LagWatch {
       try {
         const atMs = Date.now();
         const ends = await this.#offsets.endOffsets(this.#topics);
-        const beginnings = await this.#offsets.beginningOffsets(this.#topics);
+        const known = this.#broker?.beginnings;
+        const keep = known && known.size === ends.size && atMs - this.#beginningsAtMs < beginningsForMs;
+        const beginnings = keep ? known : await this.#offsets.beginningOffsets(this.#topics);
+        if (!keep) this.#beginningsAtMs = atMs;
         this.#broker = { atMs, ends, beginnings };
       } catch {
         // The sample grows old and is then no longer used; readiness and the verdicts tell it.
@@ -177,7 +182,7 @@ export class LagWatch {
     broker: BrokerSample | undefined,
   ): LanePosition {
     const { topic } = fact;
-    const memory = this.#memory.get(`${database.name}/${topic}/${row.lane}`);
+    const memory = this.#memory.get(keyOf(database, fact, row.lane));
     const nextOffset = row.next_offsets[topic];
     return {
       lane: row.lane,
@@ -189,24 +194,6 @@ export class LagWatch {
       stuckSinceMs: memory?.nextOffset === nextOffset ? memory?.stuckSinceMs : undefined,
       furthestOffset: memory?.furthestOffset,
     };
-  }
-
-  #remember(
-    database: SubjectDatabase,
-    fact: FactTable,
-    row: LaneRow,
-    broker: BrokerSample | undefined,
-    nowMs: number,
-  ): void {
-    const key = `${database.name}/${fact.topic}/${row.lane}`;
-    const before = this.#memory.get(key);
-    const nextOffset = row.next_offsets[fact.topic];
-    const end = broker?.ends.get(fact.topic)?.[row.lane];
-    const waits = end === undefined ? before?.stuckSinceMs !== undefined : end > (nextOffset ?? 0);
-    const stuckSinceMs =
-      waits && before?.nextOffset === nextOffset ? (before?.stuckSinceMs ?? nowMs) : waits ? nowMs : undefined;
-    const furthestOffset = Math.max(before?.furthestOffset ?? 0, nextOffset ?? 0);
-    this.#memory.set(key, { nextOffset, furthestOffset, stuckSinceMs });
   }
 
   #rowsOf(database: SubjectDatabase, fact: FactTable, reading: LagReading, nowMs: number): LagRow[] {
@@ -240,6 +227,9 @@ export class LagWatch {
     return samples;
   }
 }
+
+const keyOf = (database: SubjectDatabase, fact: FactTable, lane: number): string =>
+  `${database.name}/${fact.topic}/${lane}`;
 
 /** Seconds to the millisecond, null where not known. */
 export const secondsOf = ({ seconds }: LagReading): number | null =>

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { consumeLanes, type LaneConsumer } from './lane-consumer.ts';
+import type { LaneBatch } from './lane-buffer.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
+import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
+
+const brokers = (process.env['KAFKA_BROKERS'] ?? '').split(',');
+const lanes = 4;
+let admin: TopicAdmin;
+let publisher: Publisher;
+
+beforeAll(async () => {
+  admin = createTopicAdmin({ brokers, clientId: 'spec' });
+  publisher = await createPublisher({ brokers, clientId: 'spec' });
+});
+afterAll(async () => {
+  await publisher.disconnect();
+  await admin.disconnect();
+});
+
+async function topics(count: number): Promise<string[]> {
+  const names = Array.from({ length: count }, () => `spec.${randomUUID()}`);
+  await admin.ensureTopics(names.map((topic) => ({ topic, partitions: lanes, keep: 'forever' })));
+  return names;
+}
+
+/** Stands where the database stands: offsets and epochs by lane, moved only together with what was applied. */
+class Ledger {
+  readonly next = new Map<number, Record<string, number>>();
+  readonly epochs = new Map<number, string>();
+  readonly applied: string[] = [];
+
+  claimBy(member: string): (claimed: readonly number[]) => Promise<Map<number, Record<string, number>>> {
+    return async (claimed) => {
+      for (const lane of claimed) this.epochs.set(lane, member);
+      return new Map(claimed.map((lane) => [lane, { ...this.next.get(lane) }]));
+    };
+  }
+
+  applyBy(member: string, delayMs = 0): (batches: readonly LaneBatch[]) => Promise<'applied' | 'fenced' | 'stale'> {
+    return async (batches) => {
+      await sleep(delayMs);
+      if (batches.some(({ lane }) => this.epochs.get(lane) !== member)) return 'fenced';
+      const first = new Map<string, number>();
+      for (const { topic, lane, messages } of batches)
+        if (!first.has(`${topic}/${lane}`)) first.set(`${topic}/${lane}`, messages[0]!.offset);
+      if ([...first].some(([key, offset]) => offset < this.#position(key))) return 'stale';
+      for (const { topic, lane, messages } of batches) {
+        const offsets = this.next.get(lane) ?? {};
+        offsets[topic] = messages.at(-1)!.offset + 1;
+        this.next.set(lane, offsets);
+        for (const { key } of messages) this.applied.push(key!.toString());
+      }
+      return 'applied';
+    };
+  }
+
+  #position(key: string): number {
+    const at = key.lastIndexOf('/');
+    return this.next.get(Number(key.slice(at + 1)))?.[key.slice(0, at)] ?? 0;
+  }
+}
+
+function member(name: string, ledger: Ledger, of: readonly string[], groupId: string): Promise<LaneConsumer> {
+  return consumeLanes({
+    brokers,
+    clientId: name,
+    groupId,
+    topics: of,
+    chunkMessagesMax: 50,
+    writers: 2,
+    sessionTimeoutMs: 6_000,
+    claim: ledger.claimBy(name),
+    apply: ledger.applyBy(name, 5),
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  for (let at = 0; at < 400; at += 1) {
+    if (condition()) return;
+    await sleep(100);
+  }
+  throw new Error(`waiting in vain: ${what}`);
+}
+
+describe('consuming lanes', () => {
+  it('gives partition p of all topics to one member, and loses and doubles nothing while members come and go', async () => {
+    const of = await topics(2);
+    const ledger = new Ledger();
+    const groupId = randomUUID();
+    const sent: string[] = [];
+    const publishMore = async (count: number): Promise<void> => {
+      const keys = Array.from({ length: count }, () => randomUUID());
+      sent.push(...keys);
+      const messages = keys.map((key) => ({ key, value: Buffer.from(key), headers: {} }));
+      await publisher.publish(of[0]!, messages.slice(0, count / 2));
+      await publisher.publish(of[1]!, messages.slice(count / 2));
+    };
+    await publishMore(2_000);
+    const first = await member('first', ledger, of, groupId);
+    await until(() => ledger.applied.length > 200, 'the first member applies');
+    const second = await member('second', ledger, of, groupId);
+    await until(() => second.state().lanes.length > 0, 'the second member has lanes');
+    await publishMore(2_000);
+    expect([...first.state().lanes, ...second.state().lanes].toSorted()).toEqual([0, 1, 2, 3]);
+    await until(() => ledger.applied.length > 2_500, 'both members apply');
+    await first.stop();
+    await publishMore(400);
+    await until(() => ledger.applied.length >= sent.length, 'the second member applies the rest');
+    await second.stop();
+    expect(ledger.applied.toSorted()).toEqual(sent.toSorted());
+  }, 120_000);
+
+  it('stands still, and says so, when the broker no longer has the next events of a lane', async () => {
+    const of = await topics(1);
+    const ledger = new Ledger();
+    for (let lane = 0; lane < lanes; lane += 1) ledger.next.set(lane, { [of[0]!]: 10 });
+    const consumer = await member('late', ledger, of, randomUUID());
+    await until(() => consumer.state().dataLost.length === lanes, 'the loss is seen');
+    await publisher.publish(of[0]!, [{ key: 'a', value: Buffer.from('a'), headers: {} }]);
+    await sleep(1_000);
+    expect(ledger.applied).toEqual([]);
+    await consumer.stop();
+  }, 60_000);
+});
