@@ -60,6 +60,25 @@ describe('the sources', () => {
   });
 });
 
+describe('each project', () => {
+  const projects = find('{apps,libs}/*/tsconfig.json').map(dirname);
+  const referencesOf = (file: string): string[] =>
+    (JSON.parse(read(file)) as { references: { path: string }[] }).references
+      .map(({ path }) => join(dirname(file), path))
+      .sort();
+
+  it('is built from the root', () => expect(referencesOf('tsconfig.json')).toEqual([...projects].sort()));
+
+  // A reference that lacks shows only in a clean clone: elsewhere an older build hides it.
+  it.each(projects)('%s refers to the libraries that it imports', (project) => {
+    const sources = find(`${project}/src/**/*.ts`).filter((file) => !file.endsWith('.spec.ts'));
+    const imported = sources.flatMap((file) => [...read(file).matchAll(/\b(?:from |import\()'@huitong\/([\w-]+)'/g)]);
+    expect(referencesOf(`${project}/tsconfig.json`)).toEqual(
+      [...new Set(imported.map(([, name]) => `libs/${name!}`))].sort(),
+    );
+  });
+});
+
 describe('each schema', () => {
   const schemas = find('schemas/*/*.avsc').map((file) => [
     `${basename(dirname(file))}.${basename(file, '.avsc')}`,

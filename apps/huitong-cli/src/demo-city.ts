@@ -3,8 +3,7 @@ import { HuitongError } from '@huitong/change-event';
 import { continueAt, eventsPerStep, timeOfStep, type City, type CityEvent } from '@huitong/demo-city';
 import type { Logger } from '@huitong/service-kit';
 import { Gate } from './demo-gate.ts';
-import { cityOf, writeJournal, type Journal } from './demo-journal.ts';
-import type { GatewayClient } from './demo-gateway.ts';
+import { cityOf, type Journal } from './demo-journal.ts';
 
 /** How far the demo city is. */
 export interface DemoState {
@@ -26,15 +25,32 @@ const stepsPerSendMax = 500;
 const lookEveryMs = 50;
 const settleWithinMs = 30_000;
 
+/** What the city publishes through: confirms events for ever or rejects, and counts those that were refused. */
+export interface Sender {
+  rejected: number;
+  send(events: readonly CityEvent[]): Promise<void>;
+}
+
+interface DemoCityOptions {
+  readonly liveRate: number;
+  readonly sender: Sender;
+  readonly logger: Pick<Logger, 'info'>;
+  /** Returns when the journal is on disk. */
+  readonly save: (journal: Journal) => void;
+}
+
 /** Publishes a city: its initial load cell by cell, then its live steps at an even pace, each journalled before it is sent. */
 export class DemoCity {
   readonly city: City;
-  readonly #options: { home: string; liveRate: number; gateway: GatewayClient; logger: Logger };
+  readonly #options: DemoCityOptions;
+  /** What an earlier process announced and may have sent: it is sent again, as it was, before anything else. */
+  readonly #inherited: { readonly loadingTo: number; readonly planned: number };
   readonly #gate = new Gate();
   #journal: Journal;
   #working = true;
 
-  constructor(journal: Journal, options: { home: string; liveRate: number; gateway: GatewayClient; logger: Logger }) {
+  constructor(journal: Journal, options: DemoCityOptions) {
+    this.#inherited = journal;
     this.#journal = journal;
     this.#options = options;
     this.city = cityOf(journal);
@@ -92,14 +108,14 @@ export class DemoCity {
     this.#journal = {
       ...this.#journal,
       ...change,
-      eventsRejected: this.#journal.eventsRejected + this.#options.gateway.rejected,
+      eventsRejected: this.#journal.eventsRejected + this.#options.sender.rejected,
     };
-    this.#options.gateway.rejected = 0;
-    writeJournal(this.#options.home, this.#journal);
+    this.#options.sender.rejected = 0;
+    this.#options.save(this.#journal);
   }
 
   async #send(events: readonly CityEvent[]): Promise<number> {
-    await this.#options.gateway.send(events);
+    await this.#options.sender.send(events);
     return this.#journal.eventsSent + events.length;
   }
 
@@ -108,7 +124,7 @@ export class DemoCity {
     const unitFrom = (from: number): Promise<CityEvent[]> => this.#eventsOf(from, Math.min(from + cellsPerUnit, cells));
     let from = this.#journal.cellsDone;
     for (let unit = unitFrom(from); from < cells;) {
-      await this.#gate.pass();
+      if (from >= this.#inherited.loadingTo) await this.#gate.pass();
       const to = Math.min(from + cellsPerUnit, cells);
       this.#write({ loadingTo: to });
       const sent = this.#send(await unit);
@@ -133,7 +149,7 @@ export class DemoCity {
   async #live(): Promise<void> {
     const { liveRate } = this.#options;
     for (;;) {
-      await this.#gate.pass();
+      if (this.#journal.steps >= this.#inherited.planned) await this.#gate.pass();
       const due = liveRate > 0 ? this.#dueSteps(Date.now()) : [];
       if (due.length > 0) {
         const timeOf = timeOfStep(this.#journal.segments);

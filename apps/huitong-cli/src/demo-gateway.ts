@@ -120,7 +120,7 @@ export class GatewayClient {
     const [ca, cert, key] = ['ca.pem', `${department}.pem`, `${department}-key.pem`].map((file) =>
       readFileSync(join(certs, file)),
     );
-    pool = new Pool(`https://localhost:${port}`, {
+    pool = new Pool(`https://127.0.0.1:${port}`, {
       connect: { ca, cert, key, timeout: 5_000 },
       connections: inFlightMax,
       headersTimeout: answerWithinMs,

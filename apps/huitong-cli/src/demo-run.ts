@@ -4,7 +4,7 @@ import { writeJson } from '@huitong/local-stack';
 import { createLogger, Roles, startService, type Logger } from '@huitong/service-kit';
 import { DemoCity, type DemoState } from './demo-city.ts';
 import { GatewayClient } from './demo-gateway.ts';
-import { openJournal } from './demo-journal.ts';
+import { openJournal, writeJournal } from './demo-journal.ts';
 
 /** What `huitong demo run` is told; `chosen` says which were chosen on purpose. */
 export interface DemoSettings {
@@ -72,7 +72,7 @@ export async function runDemo(settings: DemoSettings): Promise<void> {
   const ending = new AbortController();
   const journal = openJournal(home, settings, Date.now());
   const gateway = new GatewayClient({ port: gatewayPort, certs, logger, signal: ending.signal });
-  const city = new DemoCity(journal, { home, liveRate, gateway, logger });
+  const city = new DemoCity(journal, { liveRate, sender: gateway, logger, save: (state) => writeJournal(home, state) });
   const timers = watch({ city, gateway, home, logger });
   await startService({
     name: 'demo-city',

@@ -1,13 +1,14 @@
-import { EventCodec, HuitongError, SchemaRegistry, type DatasetName } from '@huitong/change-event';
+import { dispositionOf, EventCodec, HuitongError, SchemaRegistry, type DatasetName } from '@huitong/change-event';
 import {
   consumeLanes,
   createPublisher,
+  createTopicAdmin,
   type ChunkStatus,
   type LaneBatch,
   type LaneConsumer,
   type Publisher,
 } from '@huitong/event-stream';
-import { openDatabase, type Database } from '@huitong/postgres';
+import { openDatabase, translateDatabaseError, type Database } from '@huitong/postgres';
 import type { Health, Logger } from '@huitong/service-kit';
 import {
   claimLanes,
@@ -80,6 +81,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       this.#logger[level](context, message);
     const registry = new SchemaRegistry(this.#config.REGISTRY_URL);
     this.#codec = await this.#untilThere(() => EventCodec.connect(registry, [...this.#datasetOf.values()]));
+    await this.#untilThere(() => this.#checkPartitions());
     this.#publisher = await createPublisher({ brokers, clientId, log });
     this.#consumer = await consumeLanes({
       brokers,
@@ -147,13 +149,33 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
+  /** Lanes need the same number of partitions in every topic, and a row for each; otherwise nothing may be consumed. */
+  async #checkPartitions(): Promise<void> {
+    const admin = createTopicAdmin({ brokers: this.#config.KAFKA_BROKERS, clientId: `${this.#config.name}-check` });
+    try {
+      const ends = await admin.endOffsets([...this.#datasetOf.keys()]);
+      const { rows } = await this.#database.query<{ lanes: number }>('select count(*) as lanes from lane');
+      const lanes = rows[0]!.lanes;
+      for (const topic of this.#datasetOf.keys())
+        if (ends.get(topic)?.length !== lanes)
+          throw new HuitongError('CONFIG_INVALID', 'consuming topics that do not have one partition for each lane', {
+            context: { topic, partitions: ends.get(topic)?.length ?? 0, lanes },
+          });
+    } catch (error) {
+      throw translateDatabaseError(error);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   async #untilThere<Result>(work: () => Promise<Result>): Promise<Result> {
     for (;;) {
       try {
         return await work();
       } catch (error) {
-        if (this.#stopping || !(error instanceof HuitongError) || error.code !== 'REGISTRY_UNAVAILABLE') throw error;
-        this.#logger.info({ code: error.code }, 'the schema registry is not there yet');
+        const waits = error instanceof HuitongError && dispositionOf[error.code] === 'retry';
+        if (this.#stopping || !waits) throw error;
+        this.#logger.info({ code: error.code }, 'a part is not there yet');
         await sleep(1_000);
       }
     }

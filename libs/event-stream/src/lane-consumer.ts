@@ -1,4 +1,4 @@
-import { HuitongError } from '@huitong/change-event';
+import { dispositionOf, HuitongError } from '@huitong/change-event';
 import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kafkaClient, type BrokerOptions } from './kafka-client.ts';
@@ -79,6 +79,8 @@ class LaneRun {
   #fenced = 0;
   #dataLost: string[] = [];
   #fencedTimer: NodeJS.Timeout | undefined;
+  /** The offset that each `<topic>/<lane>` must go on with; a jump means that the broker dropped something, or a marker. */
+  readonly #expected = new Map<string, number>();
   #writers: Promise<void>[] = [];
 
   constructor(options: LaneConsumerOptions) {
@@ -209,19 +211,12 @@ class LaneRun {
         const next = claims.get(lane)?.[topic] ?? 0;
         const end = ends.get(topic)?.[lane] ?? 0;
         const beginning = beginnings.get(topic)?.[lane] ?? 0;
-        if (next < beginning || next > end) {
-          lost.push(`${topic}/${lane}`);
-          this.#options.log?.('error', 'the broker no longer has the next events of a lane', {
-            topic,
-            partition: lane,
-            code: 'DATA_LOST',
-            next,
-            beginning,
-            end,
-          });
-        } else this.#consumer.seek({ topic, partition: lane, offset: String(next) });
+        this.#expected.set(`${topic}/${lane}`, next);
+        if (next < beginning || next > end) lost.push(`${topic}/${lane}`);
+        else this.#consumer.seek({ topic, partition: lane, offset: String(next) });
       }
     this.#dataLost = lost;
+    if (lost.length > 0) this.#sayLost(lost);
     this.#claimed = true;
     this.#lastProgressMs = Date.now();
     const going = this.#partitions().map(({ topic, partitions }) => ({
@@ -229,6 +224,25 @@ class LaneRun {
       partitions: partitions.filter((lane) => !lost.includes(`${topic}/${lane}`)),
     }));
     this.#consumer.resume(going.filter(({ partitions }) => partitions.length > 0));
+  }
+
+  #sayLost(lost: readonly string[]): void {
+    this.#options.log?.('error', 'the broker no longer has the next events of a lane, which stands still', {
+      code: 'DATA_LOST',
+      lanes: lost.join(' '),
+    });
+  }
+
+  /** kafkajs moves on silently from an offset that the broker no longer has; here that stops the lane instead. */
+  async #skipsLostEvents(topic: string, lane: number, first: number): Promise<boolean> {
+    const key = `${topic}/${lane}`;
+    if (first <= (this.#expected.get(key) ?? 0)) return false;
+    const beginning = (await this.#admin.beginningOffsets([topic])).get(topic)?.[lane] ?? 0;
+    if (beginning <= (this.#expected.get(key) ?? 0)) return false;
+    this.#dataLost = [...this.#dataLost, key];
+    this.#consumer.pause([{ topic, partitions: [lane] }]);
+    this.#sayLost([key]);
+    return true;
   }
 
   async #fetched({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
@@ -240,7 +254,9 @@ class LaneRun {
       await heartbeat();
       if (!current()) return;
     }
+    if (await this.#skipsLostEvents(batch.topic, batch.partition, Number(batch.firstOffset()))) return;
     if (!current()) return;
+    this.#expected.set(`${batch.topic}/${batch.partition}`, Number(batch.lastOffset()) + 1);
     this.#buffer.add({
       topic: batch.topic,
       lane: batch.partition,
@@ -317,9 +333,7 @@ class LaneRun {
 
 function isEnvironmentFault(error: unknown): boolean {
   return (
-    (error instanceof HuitongError &&
-      ['DATABASE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'BROKER_UNAVAILABLE', 'DISK_FULL'].includes(error.code)) ||
-    error instanceof kafkajs.KafkaJSError
+    (error instanceof HuitongError && dispositionOf[error.code] === 'retry') || error instanceof kafkajs.KafkaJSError
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ChangeEvent, DatasetName, Verb } from '@huitong/change-event';
+import type { ChangeEvent, DatasetName, EventCodec, Verb } from '@huitong/change-event';
 import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
 import { randomUUID } from 'node:crypto';
 import { count, from, inForce, list, max, subject, sum } from './declaration.ts';
@@ -90,14 +90,22 @@ export class TestPeople {
     return this.lanes;
   }
 
-  /** The fact as the next message of its lane. */
-  message(fact: PlainFact): Incoming {
+  /** The fact as the next message of its lane; its bytes are true ones only where a codec is given. */
+  message(fact: PlainFact, codec?: EventCodec): Incoming {
     const lane = laneOf(fact.subjectId);
     const topic = `dept.${fact.dataset}.v1`;
     const offset = this.#offsets.get(`${topic}/${lane}`) ?? 0;
     this.#offsets.set(`${topic}/${lane}`, offset + 1);
     const key = Buffer.from(fact.subjectId);
-    const base = { offset, key, value: Buffer.from([0]), headers: {}, lane, topic, dataset: fact.dataset };
+    const base = {
+      offset,
+      key,
+      value: codec?.encode(fact.dataset, fact.event) ?? Buffer.from([0]),
+      headers: {},
+      lane,
+      topic,
+      dataset: fact.dataset,
+    };
     return { ...base, kind: 'event', event: fact.event, subjectId: fact.subjectId };
   }
 

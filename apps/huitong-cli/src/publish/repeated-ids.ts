@@ -25,7 +25,7 @@ export class RepeatedIds {
   seen(id: string): boolean {
     const digest = hash('sha256', id, 'buffer');
     const first = digest.readUInt32LE(0);
-    const step = digest.readUInt32LE(4) | 1;
+    const step = (digest.readUInt32LE(4) | 1) >>> 0;
     let known = true;
     for (let probe = 0; probe < probes; probe++) {
       const bit = (first + probe * step) % this.#size;

@@ -142,18 +142,19 @@ async function* csvRows(
   headerLines: number,
 ): AsyncGenerator<SourceRow> {
   let lines = headerLines;
+  // The parser counts CR and LF inside quotation marks as two lines.
+  let surplus = 0;
   for (let row = await next(lines); row !== undefined; row = await next(lines)) {
-    // The parser counts the last line of a record, so what the record spans is taken off.
-    yield { line: row.info.lines - spannedLines(row.record), original: row.record };
-    lines = row.info.lines;
+    const { record, info } = row;
+    const text = record.some((cell) => /[\r\n]/.test(cell)) ? record.join(' ') : '';
+    // It tells the last line of a record.
+    yield { line: info.lines - surplus - matches(text, /[\r\n]/g), original: record };
+    surplus += matches(text, /\r\n/g);
+    lines = info.lines - surplus;
   }
 }
 
-function spannedLines(cells: readonly string[]): number {
-  let breaks = 0;
-  for (const cell of cells) if (cell.includes('\n')) breaks += cell.split('\n').length - 1;
-  return breaks;
-}
+const matches = (text: string, pattern: RegExp): number => (text === '' ? 0 : [...text.matchAll(pattern)].length);
 
 function unreadable(cause: unknown, lines: number): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
