@@ -1,14 +1,32 @@
 import { Command } from 'commander';
 import { HuitongError } from '@huitong/change-event';
+import { register as registerDemo } from './demo.ts';
 import { register as registerDown } from './down.ts';
+import { register as registerLag } from './lag.ts';
+import { register as registerParked } from './parked.ts';
+import { register as registerProve } from './prove.ts';
+import { register as registerPublish } from './publish.ts';
 import { register as registerStart } from './start.ts';
 import { register as registerStatus } from './status.ts';
+import { register as registerTrace } from './trace.ts';
 import { register as registerUp } from './up.ts';
 
 const program = new Command('huitong').description(
   '汇通: 专题库变更同步 / Huitong: subject databases kept equal to what departments know',
 );
-for (const register of [registerStart, registerUp, registerDown, registerStatus]) register(program);
+const commands = [
+  registerStart,
+  registerUp,
+  registerDown,
+  registerStatus,
+  registerPublish,
+  registerLag,
+  registerTrace,
+  registerParked,
+  registerProve,
+  registerDemo,
+];
+for (const register of commands) register(program);
 
 try {
   await program.parseAsync();

@@ -43,7 +43,7 @@ function loadPension(cell: Cell, person: Person): void {
   const pension = pensionOf(cell, person);
   const retired = addDays(addYears(person.birthDate, pensionAge(person)), random.between(0, 30));
   const at = cell.recorded(retired, random, [0, 30]);
-  if (!cell.isPast(at)) return;
+  if (!cell.isPast(at) || (person.deathDate && person.deathDate < addMonths(retired, 1))) return;
   const employer = cell.employer(random);
   const record = ledger.create(
     'hrss.pension-entitlement',

@@ -1,4 +1,5 @@
 import { HuitongError } from '@huitong/change-event';
+import { isNativeError } from 'node:util/types';
 import pg from 'pg';
 
 // Dates are ISO strings and bigints are numbers wherever they are safe: no time zone moves a date, no version is a string.
@@ -69,8 +70,8 @@ async function connect(database: Database): Promise<Connection> {
   }
 }
 
-/** SQLSTATE classes of faults of the environment: connection, resources, operator's intervention, system, rollback. */
-const environmentClasses = new Set(['08', '53', '57', '58', '40', '55', 'XX']);
+/** SQLSTATE classes of faults of the environment: connection, login, database, rollback, resources, locks, operator, system. */
+const environmentClasses = new Set(['08', '28', '3D', '40', '53', '55', '57', '58', 'XX']);
 
 /**
  * Turns an error of `pg` into ours, once: environment faults become DATABASE_UNAVAILABLE (DISK_FULL for 53100), to be
@@ -88,7 +89,7 @@ export function translateDatabaseError(error: unknown): unknown {
   const cause = sqlState?.startsWith('42') ? new Error((error as pg.DatabaseError).message) : undefined;
   if (sqlState)
     return new HuitongError('INTERNAL', 'running a statement that the database refused', { context, cause });
-  if (error instanceof Error && (isConnectionFault(error) || 'errno' in error || 'syscall' in error))
+  if (isNativeError(error) && (isConnectionFault(error) || 'errno' in error || 'syscall' in error))
     return new HuitongError('DATABASE_UNAVAILABLE', 'reaching the database', { cause: error });
   return error;
 }

@@ -60,7 +60,6 @@ async function run(batches = Infinity, restart = false) {
     fileBytes: 1,
   });
   const work = publish({
-    // eslint-disable-next-line @typescript-eslint/require-await -- the rows come from a file otherwise
     rows: (async function* () {
       yield* content;
     })(),

@@ -43,6 +43,7 @@ create table parked (
   unique (topic, lane, kafka_offset)
 );
 create index parked_open on parked (lane, dataset, subject_id, source_record_id) where state = 'parked';
+create index parked_event on parked (event_id);
 
 -- What operators asked for; the lane's owner does it, so that a lane keeps one writer.
 create table release_request (
