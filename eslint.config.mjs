@@ -129,6 +129,8 @@ export default tseslint.config(
         'no-misused-spread',
         // kafkajs types its callbacks as methods, and they need no `this`.
         'unbound-method',
+        // `Promise.withResolvers<void>()` is as it should be.
+        'no-invalid-void-type',
         // A matter of taste.
         'no-confusing-void-expression',
         'no-meaningless-void-operator',

@@ -12,10 +12,9 @@ const notOurs = new Set(['node_modules', 'dist', '.git', '.nx', 'coverage', 'res
 const find = (pattern: string): string[] =>
   globSync(pattern, { cwd: root, exclude: (path) => notOurs.has(basename(path)) || path.startsWith('.huitong') });
 
-const written = [
-  ...find('*.{mjs,ts,json,md,yml,yaml}'),
-  ...find('{apps,libs,schemas,tools,bench,docs,.ci,.github}/**/*.{mjs,ts,json,md,yml,yaml,avsc,sql,sh,css,html}'),
-].filter((file) => file !== 'package-lock.json' && !file.includes('/generated/'));
+const written = find('**/*.{mjs,ts,json,md,yml,yaml,avsc,sql,sh,css,html}').filter(
+  (file) => file !== 'package-lock.json' && !file.includes('/generated/'),
+);
 const code = written.filter((file) => /\.(ts|mjs)$/.test(file) && file !== 'tools/tidy.unit.spec.ts');
 const documents = written.filter((file) => file.endsWith('.md'));
 

@@ -51,8 +51,7 @@ export function register(program: Command): void {
         process.stdout.write(options.json ? `${JSON.stringify(summary, null, 2)}\n` : textOf(summary));
         process.exitCode = error ? failed(error) : exitCodeOf(summary);
       } catch (error) {
-        if (!(error instanceof HuitongError)) throw error;
-        process.exitCode = failed(error);
+        process.exitCode = failed(known(error));
       }
     });
 }
@@ -65,6 +64,15 @@ function exitCodeOf({ outcome, refused }: Summary): number {
 function failed(error: HuitongError): number {
   process.stderr.write(`✗ ${error.code}: ${error.message}\n`);
   return dispositionOf[error.code] === 'retry' ? exitCodes.unreachable : exitCodes.usage;
+}
+
+/** A file that cannot be read or written has a code and a path; anything else is ours. */
+function known(error: unknown): HuitongError {
+  if (error instanceof HuitongError) return error;
+  if (!(error instanceof Error) || !('syscall' in error)) throw error;
+  const { code, path } = error as NodeJS.ErrnoException;
+  const message = `无法读写文件，进度已保存 / cannot read or write a file; the progress is kept: ${code} ${path ?? ''}`;
+  return new HuitongError('REQUEST_INVALID', message.trim(), { cause: error });
 }
 
 function wholeNumber(text: string): number {

@@ -48,7 +48,7 @@ const life: fc.Arbitrary<PlainFact[]> = fc
     fc.array(dataOf[dataset]!, { minLength: verbs.length, maxLength: verbs.length }).map((data) =>
       verbs.map((verb, at) =>
         factOf({
-          dataset: dataset as DatasetName,
+          dataset: dataset,
           subjectId,
           record,
           version: at + 1,

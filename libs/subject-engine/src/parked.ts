@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@huitong/change-event';
 import type { Queryable } from '@huitong/postgres';
+import { arrayLiteral } from './parameters.ts';
 import { headerText, type Incoming } from './incoming.ts';
 
 /** What can become of an event; every event gets exactly one. */
@@ -74,7 +75,7 @@ export async function logOutcomes(connection: Queryable, outcomes: readonly Even
       known.map(({ message }) => message.lane),
       known.map(({ message }) => message.offset),
       known.map(({ outcome }) => outcome),
-    ],
+    ].map(arrayLiteral),
   });
 }
 

@@ -5,7 +5,7 @@ import { Agent, request } from 'undici';
 import { HuitongError, type ErrorCode } from '@huitong/change-event';
 
 /** What the gateway says of one event that it refused. */
-export interface Rejection {
+interface Rejection {
   readonly index: number;
   readonly code: string;
   readonly field: string;
@@ -19,7 +19,7 @@ export interface Answer {
 }
 
 /** A batch has to wait: why (a status and code, or the network's error), and when it is tried again. */
-export interface Waiting {
+interface Waiting {
   readonly why: string;
   readonly retryInMs: number;
 }

@@ -56,7 +56,7 @@ export interface ChosenMapping {
 }
 
 /** Reads and checks a mapping file against its dataset; CONFIG_INVALID names every key that is wrong, all at once. */
-export function readMapping(file: string, dataset: DatasetName): Mapping {
+function readMapping(file: string, dataset: DatasetName): Mapping {
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(file, 'utf8'));
@@ -110,6 +110,8 @@ export function chooseMapping(options: {
   columns: readonly string[];
   given?: string | undefined;
   key?: readonly string[] | undefined;
+  /** Objects may lack what the first one lacks: a mapping's columns are then not looked for. */
+  sparse?: boolean;
   shippedFolder: string;
 }): ChosenMapping {
   const { dataset, columns, given, key, shippedFolder } = options;
@@ -117,7 +119,7 @@ export function chooseMapping(options: {
     ? { mapping: readMapping(given, dataset), origin: given, guessedKey: false }
     : (shippedMapping(dataset, columns, shippedFolder) ?? mappingByNames(dataset, columns, key));
   const mapping = key ? { ...chosen.mapping, sourceRecordId: [...key] } : chosen.mapping;
-  const missing = columnsOf(mapping).filter(([, name]) => !columns.includes(name));
+  const missing = options.sparse ? [] : columnsOf(mapping).filter(([, name]) => !columns.includes(name));
   if (missing.length === 0) return { ...chosen, mapping, guessedKey: chosen.guessedKey && !key };
   const lines = missing.map(([where, name]) => `${where}: 文件没有这一列 / the file has no such column: ${name}`);
   throw new HuitongError(

@@ -92,7 +92,9 @@ function chosenFor(dataset: DatasetName, source: Source, options: PublishOptions
   if (isEvents && options.mapping === undefined) return undefined;
   const key = options.key?.split(',').map((name) => name.trim());
   const { columns } = source;
-  return chooseMapping({ dataset, columns, given: options.mapping, key, shippedFolder: join(repository, 'mappings') });
+  const sparse = source.format === 'ndjson';
+  const shippedFolder = join(repository, 'mappings');
+  return chooseMapping({ dataset, columns, given: options.mapping, key, sparse, shippedFolder });
 }
 
 /** What a person should know before the first row: how the file is read, what is guessed, which columns are left out. */

@@ -1,7 +1,7 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 
 /** How far a run is. */
-export interface Position {
+interface Position {
   readonly rows: number;
   readonly refused: number;
   readonly bytes: number;
@@ -16,7 +16,7 @@ export class Progress {
   readonly #isTerminal: boolean;
   #bars: MultiBar | undefined;
   #bar: SingleBar | undefined;
-  readonly #since = Date.now();
+  #since = 0;
   #start: Position | undefined;
   #said = Date.now();
 
@@ -25,7 +25,7 @@ export class Progress {
   }
 
   show(position: Position): void {
-    this.#start ??= position;
+    if (!this.#start) [this.#start, this.#since] = [position, Date.now()];
     const seconds = Math.max((Date.now() - this.#since) / 1_000, 0.001);
     const rate = Math.round((position.rows - this.#start.rows) / seconds);
     const bytes = position.bytes - this.#start.bytes;

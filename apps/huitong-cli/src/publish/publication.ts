@@ -37,7 +37,8 @@ const batchBytesMax = 4_000_000;
 /**
  * Sends a file's rows in batches, a few at once, and settles them in the order of the file: a batch counts when it and all
  * before it are acknowledged, so what the tally counts is always the beginning of the file. Memory holds the batches in
- * flight, nothing else. Throws what {@link PublicationParts.send} throws, and the signal's reason.
+ * flight, nothing else. Throws what {@link PublicationParts.send} throws, the signal's reason, and at the end the fault of a
+ * file that cannot be read further.
  */
 export async function publish(parts: PublicationParts): Promise<void> {
   const { rowEvents, tally, batchRows, batchesInFlight, signal } = parts;
@@ -58,7 +59,8 @@ export async function publish(parts: PublicationParts): Promise<void> {
     bytes = 0;
     now = new Date();
   };
-  for await (const row of parts.rows) {
+  let fault: unknown;
+  for await (const row of beforeFault(parts.rows, (error) => (fault = error))) {
     signal.throwIfAborted();
     if (skip > 0) {
       rowEvents.skip(row);
@@ -72,6 +74,19 @@ export async function publish(parts: PublicationParts): Promise<void> {
   }
   if (batch.length > 0) await dispatch();
   while (inFlight.length > 0) await settleFirst();
+  if (fault !== undefined) throw fault as Error;
+}
+
+/** A file that cannot be read to its end: what came before is still published. */
+async function* beforeFault(
+  rows: AsyncIterable<SourceRow>,
+  onFault: (error: unknown) => void,
+): AsyncGenerator<SourceRow> {
+  try {
+    yield* rows;
+  } catch (error) {
+    onFault(error);
+  }
 }
 
 async function settle({ rows, answer }: Batch, parts: PublicationParts): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { processIdOf } from '@huitong/local-stack';
 import type { Answer } from './gateway-client.ts';
 import { fingerprintOf, Journal } from './journal.ts';
 import { checkMapping } from './mapping.ts';
@@ -30,7 +31,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 /** One run of the same file; the gateway takes `batches` batches, then goes away for good. It refuses every row of line 7. */
-async function run(batches = Infinity, restart = false) {
+async function run(batches = Infinity, restart = false, fault?: Error) {
   const journal = Journal.open({ home, fingerprint: 'f', file: 'f.csv', dataset, restart });
   const resumedAt = journal.tally.rows;
   const source = { format: 'csv', columns, encoding: 'utf8' } as const;
@@ -62,6 +63,7 @@ async function run(batches = Infinity, restart = false) {
   const work = publish({
     rows: (async function* () {
       yield* content;
+      if (fault) throw fault;
     })(),
     rowEvents,
     send,
@@ -112,6 +114,13 @@ describe('publishing', () => {
     expect((await run()).resumedAt).toBe(0);
   });
 
+  it('sends all that came before the fault of a file, then tells it', async () => {
+    const fault = new Error('unreadable');
+    const { tally, failure } = await run(Infinity, false, fault);
+    expect(failure).toBe(fault);
+    expect(tally.rows).toBe(1_003);
+  });
+
   it('begins anew when told, and never cuts into a refused file that is not the one it wrote', async () => {
     await run(5);
     expect((await run(5, true)).resumedAt).toBe(0);
@@ -128,10 +137,7 @@ describe('publishing', () => {
     const path = join(home, 'publish', 'f.json');
     const entry = JSON.parse(readFileSync(path, 'utf8')) as { process: { pid: number; startedAt: string } };
     // This process's parent runs; it is not this process.
-    const parent = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')[19]!;
-    writeFileSync(path, JSON.stringify({ ...entry, process: { pid: process.ppid, startedAt: parent } }));
+    writeFileSync(path, JSON.stringify({ ...entry, process: processIdOf(process.ppid) }));
     expect(() => Journal.open(journal)).toThrow('另一进程');
     writeFileSync(path, JSON.stringify({ ...entry, process: { pid: process.ppid, startedAt: 'long ago' } }));
     expect(() => Journal.open(journal)).not.toThrow();

@@ -24,7 +24,7 @@ export type RowReading =
   | { readonly ok: false; readonly problem: RowProblem };
 
 /** What holds for all rows of a file. */
-export interface RowEventsOptions {
+interface RowEventsOptions {
   readonly dataset: DatasetName;
   readonly source: Pick<Source, 'format' | 'columns' | 'encoding'>;
   /** Undefined where the lines are events already. */

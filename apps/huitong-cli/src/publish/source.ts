@@ -63,7 +63,7 @@ export async function openSource(file: string, options: SourceOptions): Promise<
 const isEncoding = (name: string): boolean => iconv.encodingExists(name);
 
 /** Decided by the first bytes that are not ASCII. A sample may end inside a character, of at most four bytes. */
-export async function detectEncoding(file: string): Promise<string> {
+async function detectEncoding(file: string): Promise<string> {
   const handle = await open(file);
   try {
     const chunk = Buffer.alloc(1 << 20);

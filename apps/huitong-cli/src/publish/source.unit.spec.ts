@@ -40,13 +40,13 @@ describe('the encoding of a file', () => {
   });
 
   it('is found out where Chinese begins late, and across the ends of chunks', async () => {
-    const long = `name,code\n${'a,1\n'.repeat(400_000)}${'芜湖,2\n'.repeat(200_000)}`;
+    const long = `name,code\n${'a,1\n'.repeat(400_000)}${'芜湖,2\n'.repeat(20_000)}`;
     for (const encoding of ['utf8', 'gb18030']) {
       const opened = await source(iconv.encode(long, encoding));
       expect(opened.encoding).toBe(encoding);
       let chinese = 0;
       for await (const { original } of opened.rows) if (original[0] === '芜湖') chinese += 1;
-      expect(chinese).toBe(200_000);
+      expect(chinese).toBe(20_000);
     }
   }, 30_000);
 

@@ -1,0 +1,162 @@
+// Measures the sync service on real parts: events/s of an initial load, then publish to visible at steady rates.
+// Usage: npm run bench [-- --events 500000 --rates 200,2000 --seconds 30]. Writes bench/results/<date>.{json,md}.
+import { cpus, totalmem } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { datasets, toMessage } from '@huitong/change-event';
+import { createPublisher } from '@huitong/event-stream';
+import { freshPopulation, publishAll, startBenchStack, startSync } from './stack.mjs';
+import { personEvents } from './synthetic-events.mjs';
+
+const { values: settings } = parseArgs({
+  options: {
+    events: { type: 'string', default: '500000' },
+    rates: { type: 'string', default: '200,2000' },
+    seconds: { type: 'string', default: '30' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (settings.help) {
+  console.log('npm run bench -- [--events 500000] [--rates 200,2000] [--seconds 30]');
+  process.exit(0);
+}
+const people = Math.ceil(Number(settings.events) / 3);
+const stack = await startBenchStack();
+const results = { at: new Date().toISOString(), machine: machine(), settings };
+try {
+  const population = await freshPopulation(stack);
+  const published = await publishAll(stack, population.codec, personEvents({ datasets, people }));
+  console.log(`published ${published} events of ${people} synthetic persons`);
+  const sync = await startSync(stack, population.url);
+  results.load = await measureLoad(population, published);
+  console.log('initial load', results.load);
+  results.latency = [];
+  for (const rate of settings.rates.split(',').map(Number)) {
+    const measured = await measureLatency(population, rate, results.latency.length + 2);
+    results.latency.push(measured);
+    console.log('publish to visible', measured);
+  }
+  results.memoryMb = await residentMb(sync.child.pid);
+  await sync.stop();
+  await population.database.end();
+  await population.admin.disconnect();
+  await report();
+} finally {
+  await stack.stop();
+}
+
+async function applied(database) {
+  const { rows } = await database.query(
+    'select coalesce(sum(o.value::bigint), 0)::bigint as count from lane, jsonb_each_text(next_offsets) o',
+  );
+  return rows[0].count;
+}
+
+/** From the first event seen applied to the last: start-up is not part of the rate. */
+async function measureLoad({ database }, total) {
+  let first;
+  for (;;) {
+    const count = await applied(database);
+    if (count > 0) first ??= { count, at: performance.now() };
+    if (count >= total) {
+      const seconds = (performance.now() - first.at) / 1_000;
+      return { events: total, seconds: round(seconds), eventsPerSecond: Math.round((total - first.count) / seconds) };
+    }
+    await sleep(100);
+  }
+}
+
+/** Corrections of persons that are there, at a steady rate; visible is when PostgreSQL says that it committed. */
+async function measureLatency({ database, codec }, rate, version) {
+  const seconds = Number(settings.seconds);
+  const publisher = await createPublisher({ brokers: stack.parts.kafkaBrokers.split(','), clientId: 'bench' });
+  const events = [...personEvents({ datasets, people: Math.min(people, Math.ceil((rate * seconds) / 3)), version })];
+  const sentAt = new Map();
+  const started = performance.now();
+  const inFlight = [];
+  for (let next = 0; next < events.length;) {
+    const due = Math.min(events.length, Math.floor(((performance.now() - started) / 1_000) * rate));
+    const now = performance.timeOrigin + performance.now();
+    const byDataset = Map.groupBy(events.slice(next, due), ({ dataset }) => dataset);
+    for (const [dataset, list] of byDataset) {
+      for (const { event } of list) sentAt.set(event.event_id, now);
+      const messages = list.map(({ subjectId, event }) =>
+        toMessage({ dataset, event, subjectId, codec, source: '/bench' }),
+      );
+      inFlight.push(publisher.publish(datasets[dataset].topic, messages));
+    }
+    next = Math.max(next, due);
+    await sleep(5);
+  }
+  await Promise.all(inFlight);
+  const ids = [...sentAt.keys()];
+  for (;;) {
+    const { rows } = await database.query('select count(*) as count from event_log where event_id = any($1)', [ids]);
+    if (rows[0].count >= ids.length) break;
+    await sleep(200);
+  }
+  const { rows } = await database.query(
+    `select event_id, extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000 as at from event_log where event_id = any($1)`,
+    [ids],
+  );
+  await publisher.disconnect();
+  const ms = rows.map(({ event_id, at }) => Number(at) - sentAt.get(event_id)).toSorted((a, b) => a - b);
+  const at = (share) => round(ms[Math.min(ms.length - 1, Math.floor(ms.length * share))]);
+  return {
+    eventsPerSecond: rate,
+    events: ms.length,
+    p50Ms: at(0.5),
+    p95Ms: at(0.95),
+    p99Ms: at(0.99),
+    maxMs: round(ms.at(-1)),
+  };
+}
+
+async function residentMb(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
+}
+
+function machine() {
+  return {
+    cpus: cpus().length,
+    model: cpus()[0]?.model,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+}
+
+async function report() {
+  const folder = join(import.meta.dirname, 'results');
+  await mkdir(folder, { recursive: true });
+  const name = join(folder, results.at.slice(0, 10));
+  await writeFile(`${name}.json`, `${JSON.stringify(results, null, 2)}\n`);
+  const rows = results.latency.map(
+    ({ eventsPerSecond, p50Ms, p95Ms, p99Ms, maxMs }) =>
+      `| ${eventsPerSecond} | ${p50Ms} | ${p95Ms} | ${p99Ms} | ${maxMs} |`,
+  );
+  await writeFile(
+    `${name}.md`,
+    `# ${results.at.slice(0, 10)}: sync service, population, everything on
+
+${results.machine.cpus} cores (${results.machine.model}), ${results.machine.memoryGb} GB, Node ${results.machine.node};
+Kafka, PostgreSQL, registry, publisher and the service on the same cores.
+
+Initial load: ${results.load.events} events of three datasets in ${results.load.seconds} s: **${results.load.eventsPerSecond} events/s**
+(facts, record, provenance sources, history, event log, relay of changes, offsets). Memory of the service: ${results.memoryMb} MB.
+
+Publish to visible, corrections of existing subjects, milliseconds:
+
+| events/s | p50 | p95 | p99 | max |
+| --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`,
+  );
+  console.log(`written: ${name}.md`);
+}
+
+function round(value) {
+  return Math.round(value * 10) / 10;
+}
