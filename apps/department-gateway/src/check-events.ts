@@ -20,7 +20,7 @@ export interface Rejection {
 /** What a request's events came to: messages to publish, in the order given, and what was refused; flags are remarks on good ones. */
 export interface CheckedEvents {
   readonly messages: Message[];
-  readonly eventIds: string[];
+  readonly events: { readonly eventId: string; readonly subjectId: string }[];
   readonly rejected: Rejection[];
   readonly flags: string[];
 }
@@ -35,7 +35,7 @@ export function checkEvents(options: {
   now: Date;
 }): CheckedEvents {
   const { dataset, items, codec, source, traceparent, now } = options;
-  const checked: CheckedEvents = { messages: [], eventIds: [], rejected: [], flags: [] };
+  const checked: CheckedEvents = { messages: [], events: [], rejected: [], flags: [] };
   items.forEach((item, index) => {
     if ('unreadable' in item) {
       const message = '此行不是 JSON / this line is not JSON';
@@ -49,7 +49,7 @@ export function checkEvents(options: {
     }
     const { event, subjectId } = reading;
     checked.messages.push(toMessage({ dataset, event, subjectId, codec, source, traceparent }));
-    checked.eventIds.push(event.event_id);
+    checked.events.push({ eventId: event.event_id, subjectId });
     for (const { flag } of reading.flags) checked.flags.push(flag);
   });
   return checked;

@@ -69,7 +69,7 @@ export class Intake {
     if (checked.messages.length > 0) {
       const published = await this.#publish(dataset, checked.messages);
       metrics.accepted.inc({ dataset }, checked.messages.length);
-      index.remember(dataset, checked.eventIds, published, Date.now());
+      index.remember(dataset, checked.events, published, Date.now());
     }
     return { accepted: checked.messages.length, rejected: checked.rejected };
   }

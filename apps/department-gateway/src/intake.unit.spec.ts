@@ -18,7 +18,7 @@ interface Sent {
 }
 
 async function intakeWith(publish: (topic: string, messages: readonly Message[]) => Promise<unknown>) {
-  const remembered: string[] = [];
+  const remembered: { eventId: string }[] = [];
   const taken: number[] = [];
   const upstream = <Thing>(thing: Thing) =>
     new Upstream<Thing>({ name: 'a part', away: 'BROKER_UNAVAILABLE', connect: () => Promise.resolve(thing), logger });
@@ -30,7 +30,9 @@ async function intakeWith(publish: (topic: string, messages: readonly Message[])
     publisher,
     metrics,
     rateLimit: { take: async (_: string, events: number) => void taken.push(events) } as unknown as RateLimit,
-    index: { remember: (_: string, ids: string[]) => void remembered.push(...ids) } as unknown as PublishedIndex,
+    index: {
+      remember: (_: string, events: { eventId: string }[]) => void remembered.push(...events),
+    } as unknown as PublishedIndex,
     publishTimeoutMs: 100,
   });
   await new Promise(setImmediate);
@@ -77,7 +79,7 @@ describe('the intake', () => {
       annulment(3).eventId,
     ]);
     expect(sent[0]!.messages[0]!.headers).toMatchObject({ ce_source: '/departments/hcb', traceparent: '00-x' });
-    expect(remembered).toEqual([annulment(1).eventId, annulment(3).eventId]);
+    expect(remembered.map(({ eventId }) => eventId)).toEqual([annulment(1).eventId, annulment(3).eventId]);
     expect(taken).toEqual([4]);
   });
 

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { DatasetName } from '@huitong/change-event';
+import { defaultPartitions, laneOf, type DatasetName } from '@huitong/change-event';
 import type { Published } from '@huitong/event-stream';
 
 /** How long an event's place is remembered, in seconds. */
@@ -9,9 +9,9 @@ const writesMax = 16;
 
 /**
  * Remembers for a day where each published event went, for the query API's trace. `huitong:published:<eventId>` holds
- * `<dataset>:<partition>:<offset>:<epoch ms>`; partition and offset are empty where events of one request went to several
- * partitions, for Kafka's answer does not say which went where. Best effort: never waited for, and losing an entry costs
- * only a less exact trace.
+ * `<dataset>:<partition>:<offset>:<epoch ms>`: Kafka's answer gives each partition's first offset, and its partitioner
+ * says which events went there, in their order. Best effort: never waited for, and losing an entry costs only a less
+ * exact trace.
  */
 export class PublishedIndex {
   readonly #redis: Redis;
@@ -21,14 +21,22 @@ export class PublishedIndex {
     this.#redis = redis;
   }
 
-  remember(dataset: DatasetName, eventIds: readonly string[], published: readonly Published[], atMs: number): void {
+  remember(
+    dataset: DatasetName,
+    events: readonly { readonly eventId: string; readonly subjectId: string }[],
+    published: readonly Published[],
+    atMs: number,
+  ): void {
     if (this.#redis.status !== 'ready' || this.#writes >= writesMax) return;
-    const only = published.length === 1 ? published[0] : undefined;
+    const next = new Map(published.map(({ partition, baseOffset }) => [partition, baseOffset]));
     const pipeline = this.#redis.pipeline();
-    eventIds.forEach((eventId, index) => {
-      const place = only ? `${only.partition}:${only.baseOffset + index}` : ':';
+    for (const { eventId, subjectId } of events) {
+      const partition = laneOf(subjectId, defaultPartitions);
+      const offset = next.get(partition);
+      if (offset !== undefined) next.set(partition, offset + 1);
+      const place = `${partition}:${offset ?? ''}`;
       pipeline.set(`huitong:published:${eventId}`, `${dataset}:${place}:${atMs}`, 'EX', rememberedSeconds);
-    });
+    }
     this.#writes += 1;
     pipeline
       .exec()

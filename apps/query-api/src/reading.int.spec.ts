@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { datasets, type DatasetName } from '@huitong/change-event';
-import { accessLogGrants, laneOf } from '@huitong/governance';
+import { laneOf } from '@huitong/change-event';
+import { accessLogGrants } from '@huitong/governance';
 import { openDatabase } from '@huitong/postgres';
 import { databases } from '@huitong/subjects';
 import {

@@ -8,9 +8,9 @@ import { createCity, eventsPerStep, type CityEvent } from './index.ts';
 const base = '2026-11-01';
 const baseMs = Date.parse(`${base}T00:00:00Z`);
 const timeOf = (step: number): number => baseMs + 3_600_000 + step * 40_000;
-const steps = 1_500;
+const steps = 1_200;
 const now = new Date(timeOf(steps) + 1_000);
-const city = createCity({ seed: 'spec', people: 1_500, base });
+const city = createCity({ seed: 'spec', people: 900, base });
 const cells = Array.from({ length: city.cells }, (_, cell) => cell);
 const initial = cells.flatMap((cell) => city.initialEvents(cell));
 const live = Array.from({ length: steps }, (_, step) => city.liveEvents(step, timeOf)).flat();
@@ -33,12 +33,12 @@ const sorted = (facts: Map<string, PlainFact>): [string, PlainFact][] =>
 
 describe('the synthetic city', () => {
   it('is the same for the same seed, another for another', () => {
-    const again = createCity({ seed: 'spec', people: 1_500, base });
+    const again = createCity({ seed: 'spec', people: 900, base });
     expect(cells.slice(0, 40).map((cell) => again.initialEvents(cell))).toEqual(
       cells.slice(0, 40).map((cell) => city.initialEvents(cell)),
     );
     expect(again.liveEvents(77, timeOf)).toEqual(city.liveEvents(77, timeOf));
-    const other = createCity({ seed: 'other', people: 1_500, base });
+    const other = createCity({ seed: 'other', people: 900, base });
     expect(other.initialEvents(0)).not.toEqual(city.initialEvents(0));
   });
 
@@ -53,7 +53,7 @@ describe('the synthetic city', () => {
 
   it('delivers only events that the gateway accepts, all of them recorded in the past', () => {
     const known = new Set(delivered.map((event) => read(event).event.event_id));
-    expect(known.size).toBeGreaterThan(9_000);
+    expect(known.size).toBeGreaterThan(6_000);
     for (const { event } of initial) expect(Date.parse(event.recordedAt)).toBeLessThan(baseMs);
   });
 
@@ -109,7 +109,7 @@ describe('the synthetic city', () => {
           .sort((a, b) => a.rank - b.rank);
         expect(sorted(newestOf(shuffled.map(({ event }) => event)))).toEqual(truths[at]);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -167,7 +167,7 @@ describe('the synthetic city', () => {
   });
 
   it('reaches every cell in turn, in cities of any size', () => {
-    for (const people of [1, 3, 6, 30, 100, 333]) {
+    for (const people of [1, 3, 6, 30, 100]) {
       const small = createCity({ seed: 1, people, base });
       const hit = Array.from({ length: small.cells }, (_, step) => small.cellOf(step));
       expect(new Set(hit).size).toBe(small.cells);

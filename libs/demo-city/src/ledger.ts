@@ -163,7 +163,9 @@ export class Ledger {
     // A department's clock does not run backwards within a record.
     entry.recordedAt = Math.max(when.at, entry.recordedAt + 1);
     entry.validFrom = when.from ?? entry.validFrom;
-    entry.validTo = when.to ?? (verb === 'CEASED' ? entry.validTo : when.from ? undefined : entry.validTo);
+    const ended = verb === 'CEASED' || when.from === undefined ? entry.validTo : undefined;
+    // Nothing is over before it began.
+    entry.validTo = when.to && entry.validFrom && when.to < entry.validFrom ? entry.validFrom : (when.to ?? ended);
     const digest = hash(
       'sha1',
       `${this.#seed}|${entry.dataset}|${entry.recordId}|${entry.subjectId}|${entry.version}`,

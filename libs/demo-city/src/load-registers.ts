@@ -100,7 +100,7 @@ function loadMove(cell: Cell, person: Person): void {
   const moved = addDays(cell.plan.base, -random.between(20, 700));
   const at = cell.recorded(moved, random, [0, 3]);
   const [old] = cell.ledger.inForce('psb.household-register', person.id);
-  if (!old || !cell.isPast(at)) return;
+  if (!old || !cell.isPast(at) || (old.validFrom ?? '') > moved) return;
   cell.ledger.cease(old, 'MOVED_OUT', { at, to: moved });
   cell.ledger.create(
     'psb.household-register',

@@ -6,7 +6,6 @@ export { traceEvent, traceStates } from './event-trace.ts';
 export type { EventTrace, PublishedEvents, PublishedPlace, TraceState } from './event-trace.ts';
 export type { Freshness } from './freshness.ts';
 export { accessLogGrants, subjectDatabaseGrants } from './grants.ts';
-export { laneOf } from './lane-of.ts';
 export type { LagTrend } from './lag-trend.ts';
 export { lagVerdicts, lagSentences } from './lag-verdict.ts';
 export type { LagVerdict } from './lag-verdict.ts';

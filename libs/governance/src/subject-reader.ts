@@ -1,4 +1,4 @@
-import { datasets, HuitongError } from '@huitong/change-event';
+import { datasets, HuitongError, laneOf } from '@huitong/change-event';
 import { checkIdentifier, problemText, type Flag } from '@huitong/identifiers';
 import { translateDatabaseError } from '@huitong/postgres';
 import {
@@ -10,7 +10,6 @@ import {
 } from '@huitong/subject-engine';
 import type { AccessEntry, AccessLog } from './access-log.ts';
 import { freshnessOf, type Freshness } from './freshness.ts';
-import { laneOf } from './lane-of.ts';
 import type { LagWatch, LaneRow } from './lag-watch.ts';
 import { rowsOf, type SubjectPlace } from './subject-database.ts';
 

@@ -1,4 +1,4 @@
-import type { DatasetName, Verb } from '@huitong/change-event';
+import type { Verb } from '@huitong/change-event';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { deriveRecords, keepNewest, type PlainFact } from './oracle.ts';
@@ -48,7 +48,7 @@ const life: fc.Arbitrary<PlainFact[]> = fc
     fc.array(dataOf[dataset]!, { minLength: verbs.length, maxLength: verbs.length }).map((data) =>
       verbs.map((verb, at) =>
         factOf({
-          dataset: dataset,
+          dataset,
           subjectId,
           record,
           version: at + 1,

@@ -79,18 +79,15 @@ function readDate(text: string): string | typeof misfit {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date) ? date : misfit;
 }
 
-/** An instant without a zone is Beijing time. */
+const zoned = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}[\d:.]*(Z|[+-]\d{2}:?\d{2})$/;
+
+/** An instant without a zone is Beijing time; a date alone is its beginning. */
 function readInstant(text: string): string | typeof misfit {
   const plain = text.normalize('NFKC');
-  const zoned = /^\d{4}-\d{2}-\d{2}[T ][\d:.]+(Z|[+-]\d{2}:?\d{2})$/.test(plain);
-  const date = zoned ? plain : readDate(plain);
+  const date = zoned.test(plain) ? undefined : readDate(plain);
   if (date === misfit) return misfit;
-  const clock = /[ T]?(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)\d*$/.exec(plain)?.[1] ?? '00:00';
-  const time = Date.parse(
-    zoned
-      ? plain.replace(' ', 'T')
-      : `${date}T${clock.padStart(clock.indexOf(':') === 1 ? clock.length + 1 : 0, '0')}+08:00`,
-  );
+  const [, hour = '0', rest = '00'] = /(\d{1,2}):(\d{2}(?::\d{2}(?:\.\d+)?)?)$/.exec(plain) ?? [];
+  const time = Date.parse(date ? `${date}T${hour.padStart(2, '0')}:${rest}+08:00` : plain.replace(' ', 'T'));
   return Number.isNaN(time) ? misfit : new Date(time).toISOString();
 }
 
