@@ -1,3 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Real data that may be used but not copied into the project; the specs named `.shared.` need it beside the clone. */
+const sharedData = existsSync(join(import.meta.dirname, '..', 'shared', 'data'));
+
 /** One configuration, three projects by suffix: `unit` has no I/O, `int` and `e2e` meet the real parts. */
 const base = {
   extensionsToTreatAsEsm: ['.ts'],
@@ -15,8 +21,8 @@ const base = {
       },
     ],
   },
-  testEnvironmentOptions: { exportConditions: ['huitong-source', 'node', 'node-addons'] },
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  testEnvironmentOptions: { customExportConditions: ['huitong-source', 'node', 'node-addons'] },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', ...(sharedData ? [] : ['\\.shared\\.'])],
   modulePathIgnorePatterns: ['<rootDir>/.huitong'],
   watchPathIgnorePatterns: ['<rootDir>/.huitong'],
 };

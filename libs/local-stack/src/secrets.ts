@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readJson, writeJson } from './parts-record.ts';
 
-const roles = ['postgres', 'huitong_sync', 'huitong_reader', 'huitong_access', 'huitong_operator', 'huitong_auditor'] as const;
+const roles = [
+  'postgres',
+  'huitong_sync',
+  'huitong_reader',
+  'huitong_access',
+  'huitong_operator',
+  'huitong_auditor',
+] as const;
 
 /** The passwords of the PostgreSQL roles. */
 export type Secrets = Record<(typeof roles)[number], string>;

@@ -1,5 +1,4 @@
 import { HuitongError } from '@huitong/change-event';
-import { isNativeError } from 'node:util/types';
 import pg from 'pg';
 
 // Dates are ISO strings and bigints are numbers wherever they are safe: no time zone moves a date, no version is a string.
@@ -89,7 +88,7 @@ export function translateDatabaseError(error: unknown): unknown {
   const cause = sqlState?.startsWith('42') ? new Error((error as pg.DatabaseError).message) : undefined;
   if (sqlState)
     return new HuitongError('INTERNAL', 'running a statement that the database refused', { context, cause });
-  if (isNativeError(error) && (isConnectionFault(error) || 'errno' in error || 'syscall' in error))
+  if (Error.isError(error) && (isConnectionFault(error) || 'errno' in error || 'syscall' in error))
     return new HuitongError('DATABASE_UNAVAILABLE', 'reaching the database', { cause: error });
   return error;
 }

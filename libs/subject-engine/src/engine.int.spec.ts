@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { deriveRecords, keepNewest, type PlainFact } from './oracle.ts';
 import { readHistory, readSubject } from './read.ts';
 import { relayChanges } from './relay.ts';
-import { factOf, people, TestPeople } from './test-people.ts';
+import { factOf, people, TestPeople } from './test-people.spec.ts';
 
 const personPlan = people.subjects[0]!;
 let city: TestPeople;

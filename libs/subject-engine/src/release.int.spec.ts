@@ -2,7 +2,7 @@ import { EventCodec, SchemaRegistry } from '@huitong/change-event';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { doReleaseRequests } from './release.ts';
 import type { PlainFact } from './oracle.ts';
-import { factOf, people, TestPeople } from './test-people.ts';
+import { factOf, people, TestPeople } from './test-people.spec.ts';
 
 let city: TestPeople;
 let codec: EventCodec;
