@@ -37,7 +37,7 @@ function prepare(command) {
 
 const args = process.argv.slice(2);
 prepare(args[0]);
-const child = spawn(nodeFile(), [cli, ...args], { stdio: 'inherit' });
+const child = spawn(nodeFile(), ['--disable-warning=TimeoutNegativeWarning', cli, ...args], { stdio: 'inherit' });
 // Attached before the child can end; the child ends in order and this process with it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => fail(error.message));

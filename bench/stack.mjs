@@ -50,7 +50,6 @@ export async function freshPopulation({ parts }) {
     [...topics, 'subject.population.changed'].map((topic) => ({
       topic,
       partitions: defaultPartitions,
-      keep: 'forever',
     })),
   );
   const names = plan.factTables.map(({ dataset }) => dataset);

@@ -45,7 +45,6 @@ beforeAll(async () => {
     [topic, datasets['dpf.disability-certificate'].topic].map((name) => ({
       topic: name,
       partitions: 12,
-      keep: 'forever',
     })),
   );
   await admin.disconnect();

@@ -29,7 +29,7 @@ let gateway: ChildProcess | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'huitong-publish-'));
   const admin = createTopicAdmin({ brokers: process.env['KAFKA_BROKERS']!.split(','), clientId: 'publish-e2e' });
-  await admin.ensureTopics([{ topic: datasets[dataset].topic, partitions: 12, keep: 'forever' }]);
+  await admin.ensureTopics([{ topic: datasets[dataset].topic, partitions: 12 }]);
   await admin.disconnect();
   port = await freePort();
 }, 60_000);

@@ -17,8 +17,8 @@ export interface DemoState {
   readonly eventsRejected: number;
 }
 
-/** Cells sent as one unit of the initial load: some 10,000 events. */
-const cellsPerUnit = 400;
+/** Cells sent as one unit of the initial load: some 5,000 events. */
+const cellsPerUnit = 200;
 /** Live steps are announced in the journal this far ahead, in milliseconds, and sent when each is due. */
 const planAheadMs = 1_000;
 const stepsPerSendMax = 500;

@@ -75,7 +75,7 @@ describe('the demo city', () => {
       expect(await run.ended).toBe(crash);
       journal = run.journal;
     }
-    expect(journal).toMatchObject({ cellsDone: 500, segments: [expect.anything()] });
+    expect(journal).toMatchObject({ cellsDone: 500 });
     expect(journal.planned).toBeGreaterThan(journal.steps);
     const last = new Run(journal, delivered, Infinity);
     await until(() => last.city.state.steps > journal.planned + 500);
@@ -88,7 +88,7 @@ describe('the demo city', () => {
   it('stands still while paused, in the load too, and goes on after', async () => {
     const delivered: CityEvent[] = [];
     const run = new Run(begun, delivered, Infinity);
-    expect(await run.city.pause()).toMatchObject({ phase: 'loading', paused: true, cellsDone: 400 });
+    expect(await run.city.pause()).toMatchObject({ phase: 'loading', paused: true, cellsDone: 200 });
     const count = delivered.length;
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(delivered.length).toBe(count);
@@ -101,12 +101,12 @@ describe('the demo city', () => {
 
   it('first sends again what a killed process had announced, before it stands still', async () => {
     const delivered: CityEvent[] = [];
-    const killed = new Run(begun, delivered, 5_000);
+    const killed = new Run(begun, delivered, 3_000);
     await killed.ended;
-    expect(killed.journal).toMatchObject({ cellsDone: 0, loadingTo: 400 });
-    expect(uncertainCells(killed.journal, cityOf(killed.journal)).size).toBe(400);
+    expect(killed.journal).toMatchObject({ cellsDone: 0, loadingTo: 200 });
+    expect(uncertainCells(killed.journal, cityOf(killed.journal)).size).toBe(200);
     const next = new Run(killed.journal, delivered, Infinity);
-    expect(await next.city.pause()).toMatchObject({ cellsDone: 400 });
+    expect(await next.city.pause()).toMatchObject({ cellsDone: 200 });
     expect(sorted(truthOf(next.journal))).toEqual(sorted(newest(delivered)));
   }, 60_000);
 

@@ -19,7 +19,7 @@ export function register(program: Command): void {
     .addOption(number('--gateway-port <port>', '网关端口 / the gateway’s port', 8081).env('GATEWAY_PORT'))
     .addOption(new Option('--certs <folder>', '证书目录 / folder of the certificates').env('CERTS_DIR'))
     .addOption(new Option('--log-level <level>').default('info').env('LOG_LEVEL'))
-    .action(async (options: Omit<DemoSettings, 'home' | 'chosen'> & { certs?: string }) => {
+    .action(async (options: Omit<DemoSettings, 'home' | 'chosen' | 'certs'> & { certs?: string }) => {
       const home = homeFolder();
       const isChosen = (name: string): boolean => run.getOptionValueSource(name) !== 'default';
       // Loaded here, so that no other command waits for the web framework.

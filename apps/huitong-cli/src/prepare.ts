@@ -37,12 +37,10 @@ async function prepareTopics(stack: Stack): Promise<void> {
       ...datasetNames.map((name) => ({
         topic: datasets[name].topic,
         partitions: defaultPartitions,
-        keep: 'forever' as const,
       })),
       ...[...subjectPlans.keys()].map((subject) => ({
         topic: changedTopicOf(subject),
         partitions: defaultPartitions,
-        keep: 'compact' as const,
       })),
     ]);
   } finally {

@@ -170,7 +170,7 @@ export class QueryCity {
 
   async #createTopics(): Promise<void> {
     const topics = datasetNames.map((dataset) => datasets[dataset].topic);
-    await this.admin.ensureTopics(topics.map((topic) => ({ topic, partitions, keep: 'forever' })));
+    await this.admin.ensureTopics(topics.map((topic) => ({ topic, partitions })));
     // A new partition has its leader a moment after its topic.
     for (;;) {
       const ends = await this.admin.endOffsets(topics).catch(() => undefined);

@@ -1,4 +1,3 @@
-import type { DatasetName } from '@huitong/change-event';
 import { addDays, addYears, startOf } from './calendar.ts';
 import { Ledger, type SourceRecord } from './ledger.ts';
 import { estateWords, firmWords, roads } from './names.ts';
@@ -62,7 +61,7 @@ export class Cell {
   /** Whoever died in a live step. */
   mourned: Person | undefined;
   /** The mistakes that live steps made and have yet to take back. */
-  readonly mistakes: SourceRecord<DatasetName>[] = [];
+  readonly mistakes: SourceRecord[] = [];
 
   constructor(plan: CityPlan, number: number) {
     this.plan = plan;

@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
-import { datasets, type ChangeEvent, type DatasetData, type DatasetName, type Verb } from '@huitong/change-event';
+import {
+  datasets,
+  type ChangeEvent,
+  type DatasetData,
+  type DatasetDeclaration,
+  type DatasetName,
+  type Verb,
+} from '@huitong/change-event';
 import { keepNewest, type PlainFact } from '@huitong/subject-engine';
 
 /** An event as a department delivers it: the JSON form that the gateway takes. */
@@ -186,7 +193,7 @@ function uuidV7(ms: number, digest: string): string {
 }
 
 function toChangeEvent(entry: Entry, reason: string, previousEventId: string | null): ChangeEvent {
-  const { fields } = datasets[entry.dataset];
+  const { fields }: DatasetDeclaration = datasets[entry.dataset];
   const data: Record<string, Value> | null = entry.verb === 'ANNULLED' ? null : {};
   if (data)
     for (const [name, field] of Object.entries(fields)) {
@@ -209,7 +216,7 @@ function toChangeEvent(entry: Entry, reason: string, previousEventId: string | n
 
 function toJson(entry: Entry, reason: string, previousEventId: string | undefined, digest: string): JsonEvent {
   const annulled = entry.verb === 'ANNULLED';
-  const { fields, subjectCheck } = datasets[entry.dataset];
+  const { fields, subjectCheck }: DatasetDeclaration = datasets[entry.dataset];
   // One event in thirteen comes from a system that spells ids its own way; the gateway makes them canonical.
   const spelling = Number.parseInt(digest.slice(24, 28), 16);
   const spell = spelling % 13 === 0 ? (check: string, id: string) => respelled(check, id, spelling) : undefined;
@@ -217,7 +224,7 @@ function toJson(entry: Entry, reason: string, previousEventId: string | undefine
   if (!annulled) {
     data = { ...entry.data };
     if (spell)
-      for (const [name, { check }] of Object.entries(fields) as [string, { check?: string }][])
+      for (const [name, { check }] of Object.entries(fields))
         if (check && data[name]) data[name] = spell(check, data[name] as string);
   }
   return {

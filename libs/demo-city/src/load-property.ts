@@ -17,7 +17,7 @@ export function loadProperty(cell: Cell): void {
   if (cell.random('vehicle sold').chance(0.02)) loadSale(cell);
 }
 
-export function dwellingDraft(cell: Cell, unit: string): Draft<'hcb.dwelling'> {
+function dwellingDraft(cell: Cell, unit: string): Draft<'hcb.dwelling'> {
   const { home, district } = cell;
   const random = cell.random('dwelling', unit);
   const area = random.between(5_200, 16_800) / 100;
@@ -274,14 +274,17 @@ export function buyVehicle(cell: Cell, person: Person, index: number, atMs?: num
   if (laterAt <= at || !cell.isPast(laterAt)) return;
   const day = new Date(laterAt).toISOString().slice(0, 10);
   if (random.chance(0.06)) cell.ledger.cease(record, 'SCRAPPED', { at: laterAt, to: day }, { status: '报废' });
-  else if (random.chance(0.06))
+  else if (random.chance(0.07))
     cell.ledger.correct(record, 'MORTGAGE_CHANGED', { at: laterAt }, { isMortgaged: false });
 }
 
 /** From one member of the household to another: over for the first, a new record of the second. */
 function loadSale(cell: Cell): void {
   const [record] = cell.ledger.inForce('psb.vehicle');
-  const buyer = cell.people.find((one) => one.id !== record?.subjectId && !one.formerId && !one.deathDate);
+  const isAdult = (one: Person): boolean => ageOn(one.birthDate, cell.plan.base) >= 20;
+  const buyer = cell.people.find(
+    (one) => one.id !== record?.subjectId && isAdult(one) && !one.formerId && !one.deathDate,
+  );
   const random = cell.random('sale');
   const sold = addDays(cell.plan.base, -random.between(3, 9));
   const at = cell.recorded(sold, random, [0, 1]);

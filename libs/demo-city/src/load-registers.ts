@@ -16,7 +16,7 @@ export function loadRegisters(cell: Cell): void {
 }
 
 /** Marital status, GB/T 2261.2, as it was on a day. */
-export function maritalStatusOn(person: Person, day: string): '10' | '20' | '30' | '40' {
+function maritalStatusOn(person: Person, day: string): '10' | '20' | '30' | '40' {
   if (!person.marriedDate || person.marriedDate > day) return '10';
   if (person.divorcedDate && person.divorcedDate <= day) return '40';
   return person.spouse?.deathDate && person.spouse.deathDate <= day ? '30' : '20';
@@ -247,7 +247,7 @@ function loadBirth(cell: Cell, person: Person): void {
 }
 
 /** 婚姻登记, one record for each of the two. */
-export function marriageDraft(cell: Cell, person: Person): Draft<'mca.marriage'> {
+function marriageDraft(cell: Cell, person: Person): Draft<'mca.marriage'> {
   const { spouse } = person;
   return {
     citizenId: person.id,

@@ -23,7 +23,7 @@ const pensionAge = (person: Person): number => (person.sex === '1' ? 60 : 55);
 export const yuan = (amount: number): string => amount.toFixed(2);
 
 /** What a person's pension is: scheme and monthly amount. */
-export function pensionOf(
+function pensionOf(
   cell: Cell,
   person: Person,
 ): { scheme: string; amount: number; number: string; bankAccountNo: string } {

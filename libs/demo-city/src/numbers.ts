@@ -9,7 +9,7 @@ import type { Sex } from './names.ts';
 import type { District } from './places.ts';
 
 /** Members that a cell can ever have, newborns and persons made up by mistake included. */
-export const membersMax = 12;
+const membersMax = 12;
 /** 500 sequence numbers a sex and day, shared out among the members. */
 const sequencesPerMember = 41;
 const daysPerYear = 365;
@@ -96,7 +96,7 @@ const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 const firstUnit = 100_000;
 
 /** An organisation code of GB 11714's user-defined range PDY, the `unit`-th of the city. */
-export function organisationCode(unit: number): string {
+function organisationCode(unit: number): string {
   let rest = unit + firstUnit;
   let text = '';
   for (let at = 0; at < 5; at++, rest = Math.floor(rest / 31)) text = alphabet[rest % 31]! + text;

@@ -95,10 +95,10 @@ export function peopleIn(cells: number): number {
 
 const kinds = { migrant: 5, singleParent: 8 };
 /** First index of the newborns; a person made up by mistake has the last. */
-export const firstNewborn = 6;
-export const phantomIndex = 11;
+const firstNewborn = 6;
+const phantomIndex = 11;
 /** A cell has this many live births at most. */
-export const newbornsMax = 3;
+const newbornsMax = 3;
 
 /** The members of a cell's household as they were on the base day. */
 export function settle(cell: Cell): Person[] {

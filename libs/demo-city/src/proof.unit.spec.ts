@@ -20,8 +20,10 @@ describe('the proof', () => {
       'population',
       'social-organisation',
     ]);
-    for (const { records, ids } of all)
-      (expect(records.size).toBeGreaterThan(0), expect(ids.length).toBeGreaterThanOrEqual(records.size));
+    for (const { records, ids } of all) {
+      expect(records.size).toBeGreaterThan(0);
+      expect(ids.length).toBeGreaterThanOrEqual(records.size);
+    }
     expect(people.ids.length).toBeGreaterThan(people.records.size);
   });
 

@@ -40,7 +40,7 @@ export class Random {
   /** Digits, for numbers that have no check. */
   digits(length: number): string {
     let text = '';
-    for (let at = 0; at < length; at++) text += this.between(0, 9);
+    for (let at = 0; at < length; at++) text += String(this.between(0, 9));
     return text;
   }
 }

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 async function topics(count: number): Promise<string[]> {
   const names = Array.from({ length: count }, () => `spec.${randomUUID()}`);
-  await admin.ensureTopics(names.map((topic) => ({ topic, partitions: lanes, keep: 'forever' })));
+  await admin.ensureTopics(names.map((topic) => ({ topic, partitions: lanes })));
   return names;
 }
 

@@ -1,12 +1,10 @@
 import type { Admin } from 'kafkajs';
 import { kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
 
-/** A topic to exist. */
+/** A topic to exist; every event in it is kept. */
 export interface TopicSpec {
   readonly topic: string;
   readonly partitions: number;
-  /** `forever` keeps every event; `compact` keeps the newest message of each key. */
-  readonly keep: 'forever' | 'compact';
 }
 
 /** Asks and arranges what the brokers hold. Every call throws BROKER_UNAVAILABLE when they are away. */
@@ -65,11 +63,11 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
         if (missing.length > 0)
           await admin.createTopics({
             waitForLeaders: true,
-            topics: missing.map(({ topic, partitions, keep }) => ({
+            topics: missing.map(({ topic, partitions }) => ({
               topic,
               numPartitions: partitions,
               configEntries: [
-                { name: 'cleanup.policy', value: keep === 'compact' ? 'compact' : 'delete' },
+                { name: 'cleanup.policy', value: 'delete' },
                 { name: 'retention.ms', value: '-1' },
                 { name: 'retention.bytes', value: '-1' },
               ],

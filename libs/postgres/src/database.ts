@@ -30,6 +30,8 @@ export function openDatabase(options: {
     max: options.connectionsMax,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    // Compiled statements are planned once a connection: planning one anew for its parameters costs more than running it.
+    options: '-c plan_cache_mode=force_generic_plan',
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });
   pool.on('error', () => {});

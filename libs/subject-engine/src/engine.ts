@@ -238,9 +238,9 @@ export class SubjectEngine {
   }
 }
 
-/** PostgreSQL's classes for values that it does not take: data exception, integrity constraint. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof HuitongError && /^2[23]/.test(String(error.context['sqlState']));
+/** PostgreSQL's classes for values that it does not take: data exception, integrity constraint, a limit exceeded. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof HuitongError && /^(22|23|54)/.test(String(error.context['sqlState']));
 }
 
 function countOutcomes(outcomes: readonly EventOutcome[]): Record<EventOutcome['outcome'], number> {

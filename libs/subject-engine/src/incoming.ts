@@ -36,6 +36,8 @@ export type Incoming = RawMessage & { readonly lane: number; readonly dataset: D
   );
 
 const controlTypeSet = new Set<string>(Object.values(controlTypes));
+/** Ids are index keys; the gateway refuses longer ones too. */
+const idLengthMax = 200;
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
@@ -67,6 +69,7 @@ export async function readMessages(
 /** Departments may write to Kafka without the gateway, so what the engine relies on is checked again here. */
 function problemOf(dataset: DatasetName, key: Buffer | null, event: ChangeEvent): ErrorCode | undefined {
   if (!uuidPattern.test(event.event_id) || event.source_record_id === '') return 'EVENT_INVALID';
+  if (event.source_record_id.length > idLengthMax || (key?.length ?? 0) > idLengthMax) return 'EVENT_INVALID';
   if (event.data === null && event.verb !== 'ANNULLED') return 'EVENT_INVALID';
   if (!key || key.length === 0) return 'SUBJECT_MISMATCH';
   if (event.data === null) return undefined;

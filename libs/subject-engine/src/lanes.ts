@@ -71,8 +71,9 @@ export type AdvanceResult = 'advanced' | 'fenced' | 'stale';
  * claimed one of them. `stale`: a message of the chunk was already applied. Either way the caller rolls back.
  */
 export async function advanceLanes(connection: Queryable, advances: readonly LaneAdvance[]): Promise<AdvanceResult> {
-  const result = await connection.query<{ lane: number; old_offsets: Record<string, number> }>(
-    `with step as materialized (
+  const result = await connection.query<{ lane: number; old_offsets: Record<string, number> }>({
+    name: 'advance lanes',
+    text: `with step as materialized (
       select * from unnest($1::smallint[], $2::bigint[], $3::jsonb[], $4::jsonb[]) as s(lane, epoch, next, as_of)
     ), mine as materialized (
       select l.lane from lane l join step s on s.lane = l.lane and s.epoch = l.epoch order by l.lane for update of l
@@ -80,13 +81,13 @@ export async function advanceLanes(connection: Queryable, advances: readonly Lan
     update lane l set next_offsets = l.next_offsets || s.next, as_of = l.as_of || s.as_of, updated_at = now()
     from step s join mine using (lane) where l.lane = s.lane and l.epoch = s.epoch
     returning l.lane, old.next_offsets as old_offsets`,
-    [
+    values: [
       advances.map(({ lane }) => lane),
       advances.map(({ epoch }) => epoch),
       advances.map(({ next }) => JSON.stringify(next)),
       advances.map(({ asOf }) => JSON.stringify(asOf)),
     ],
-  );
+  });
   if (result.rows.length < advances.length) return 'fenced';
   const first = new Map(advances.map((advance) => [advance.lane, advance.first]));
   const applied = result.rows.some((row) =>

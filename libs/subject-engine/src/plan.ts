@@ -73,6 +73,8 @@ const postgresTypes = {
  */
 export function planDatabase(subjects: readonly SubjectDeclaration[]): DatabasePlan {
   const database = subjects[0]?.database ?? refuse('a database without subjects', '');
+  if (subjects.filter((subject) => (subject.aliases ?? []).length > 0).length > 1)
+    refuse('two subjects with aliases in one database, which has one table of identities', database);
   const aliases = new Set(subjects.flatMap((subject) => subject.aliases ?? []));
   const names = [...new Set(subjects.flatMap((subject) => subject.datasets))].sort();
   const factTables = names.map((name) => planFactTable(name, aliases));

@@ -32,7 +32,8 @@ export interface SubjectChange {
 
 /**
  * Reads a subject's record, at the present or as of any point of both time axes: what was known at `knownAt` (when we
- * applied it), of what was true on `validAt`. `id` may be any id that the subject ever had. Record and provenance come
+ * applied it), of what was true on `validAt`. `id` may be any id that
+ * the subject ever had, by the links between ids as they are known today. Record and provenance come
  * from one statement, so they always fit together. Answers `undefined` where nothing is known.
  */
 export async function readSubject(

@@ -1,13 +1,12 @@
 import { changedTopicOf, type Message } from '@huitong/change-event';
 import type { Database } from '@huitong/postgres';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
-import { toChange, type HistoryRow } from './read.ts';
 
 /** Hands messages to the broker; resolves once they are durable. */
 export type Publish = (topic: string, messages: readonly Message[]) => Promise<unknown>;
 
 /** History rows sent in one go. */
-const batchRows = 1_000;
+const batchRows = 500;
 
 /**
  * Publishes the history of the given lanes to `subject.<name>.changed`, each change at least once and those of one lane in
@@ -29,8 +28,8 @@ export async function relayChanges(
       );
       const positions = new Map(rows.map(({ lane, id }) => [lane, id]));
       await database.query(
-        `update lane l set relayed = relayed || jsonb_build_object($1::text, p.id)
-         from unnest($2::smallint[], $3::bigint[]) as p(lane, id) where l.lane = p.lane`,
+        `insert into relay (subject, lane, history_id) select $1, * from unnest($2::smallint[], $3::bigint[])
+         on conflict (subject, lane) do update set history_id = excluded.history_id`,
         [subject.name, [...positions.keys()], [...positions.values()]],
       );
       published += rows.length;
@@ -40,30 +39,46 @@ export async function relayChanges(
   return published;
 }
 
-async function nextChanges(database: Database, subject: SubjectPlan, lanes: readonly number[]): Promise<HistoryRow[]> {
-  const { rows } = await database.query<HistoryRow>({
+interface NextChange {
+  readonly lane: number;
+  readonly id: number;
+  readonly subject_id: string;
+  readonly applied_at: string;
+  readonly value: string;
+}
+
+/** The value is put together by PostgreSQL: the rows pass through this process as text, at a fifth of the cost. */
+async function nextChanges(database: Database, subject: SubjectPlan, lanes: readonly number[]): Promise<NextChange[]> {
+  const { rows } = await database.query<NextChange>({
     name: `next changes ${subject.name}`,
-    text: `select h.* from lane l cross join lateral (
+    text: `select h.lane, h.id, h.subject_id, to_json(h.applied_at at time zone 'UTC') #>> '{}' || 'Z' as applied_at,
+        json_build_object('subject', $1::text, 'id', h.subject_id, 'historyId', h.id,
+          'change', case when h.after is null then 'removed' when h.before is null then 'created' else 'changed' end,
+          'dataset', h.dataset, 'eventIds', h.event_ids, 'before', h.before, 'after', h.after,
+          'validFrom', h.valid_from, 'validTo', h.valid_to, 'recordedAt', h.recorded_at, 'appliedAt', h.applied_at)::text as value
+      from unnest($2::smallint[]) as l(lane)
+      cross join lateral (
         select * from ${subject.historyTable} h
-        where h.lane = l.lane and h.id > coalesce((l.relayed ->> $1)::bigint, 0) order by h.id limit $3
-      ) h where l.lane = any($2::smallint[]) order by h.lane, h.id limit $3`,
+        where h.lane = l.lane
+          and h.id > coalesce((select r.history_id from relay r where r.subject = $1 and r.lane = l.lane), 0)
+        order by h.id limit $3
+      ) h order by h.lane, h.id limit $3`,
     values: [subject.name, lanes, batchRows],
   });
   return rows;
 }
 
 /** A derived change as CloudEvents 1.0 with JSON: its shape follows the declaration, so readers need no schema to read it. */
-function changeMessage(subject: SubjectPlan, row: HistoryRow): Message {
-  const { historyId, ...change } = toChange(row);
+function changeMessage(subject: SubjectPlan, row: NextChange): Message {
   return {
     key: row.subject_id,
-    value: Buffer.from(JSON.stringify({ subject: subject.name, id: row.subject_id, historyId, ...change })),
+    value: Buffer.from(row.value),
     headers: {
       ce_specversion: '1.0',
-      ce_id: `${subject.name}-${historyId}`,
+      ce_id: `${subject.name}-${row.id}`,
       ce_source: `/subjects/${subject.name}`,
       ce_type: `cn.huitong.subject.${subject.name}.changed.v1`,
-      ce_time: change.appliedAt,
+      ce_time: row.applied_at,
       ce_subject: row.subject_id,
       'content-type': 'application/json',
     },

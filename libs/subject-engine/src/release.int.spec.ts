@@ -34,6 +34,9 @@ async function ask(action: 'release' | 'discard', parkedId: number): Promise<str
   return done.rows[0]!.outcome;
 }
 
+/** Passes Avro, where an amount is text, and is no number. */
+const refusedPayment = { month: '2026-01-01', amount: 'much' };
+
 /** A conflict, and a later version that is held back behind it. */
 async function parkTwo(): Promise<void> {
   await apply(factOf({ subjectId: 'p1', version: 1, data: { name: '甲' } }));
@@ -59,6 +62,14 @@ describe('releasing parked events', () => {
     const [conflict] = await city.parked();
     expect(await ask('release', conflict!.id)).toBe('parked again: VERSION_CONFLICT');
     expect(await city.parked()).toMatchObject([{ state: 'parked', code: 'VERSION_CONFLICT' }]);
+  });
+
+  it('is not stopped by an event that the database refuses again', async () => {
+    await apply(factOf({ dataset: 'hrss.pension-payment', subjectId: 'p1', version: 1, data: refusedPayment }));
+    const [refused] = await city.parked();
+    expect(refused).toMatchObject({ code: 'RECORD_REFUSED' });
+    expect(await ask('release', refused!.id)).toBe('parked again: RECORD_REFUSED');
+    expect(await ask('discard', refused!.id)).toBe('discarded');
   });
 
   it('discards for good, after which what was held back can be released', async () => {

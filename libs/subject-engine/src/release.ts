@@ -1,6 +1,6 @@
 import type { DatasetName, EventCodec } from '@huitong/change-event';
-import { inTransaction, type Connection, type Database } from '@huitong/postgres';
-import type { SubjectEngine } from './engine.ts';
+import { inTransaction, translateDatabaseError, type Connection, type Database } from '@huitong/postgres';
+import { isRefusal, type SubjectEngine } from './engine.ts';
 import { readMessages, type Incoming } from './incoming.ts';
 import type { EventOutcome } from './parked.ts';
 
@@ -51,7 +51,7 @@ export async function doReleaseRequests(
       const outcome =
         request.action === 'discard'
           ? await discard(connection, request)
-          : await release(connection, request, engine, codec);
+          : await releaseOrSay(connection, request, engine, codec);
       await connection.query('update release_request set done_at = now(), outcome = $2 where id = $1', [
         request.id,
         outcome,
@@ -71,6 +71,23 @@ async function discard(connection: Connection, request: Request): Promise<string
     rows[0]!.event_id,
   ]);
   return 'discarded';
+}
+
+/** What the database refuses stays parked, and the request is done: it must not stand in the way of the next. */
+async function releaseOrSay(
+  connection: Connection,
+  request: Request,
+  engine: SubjectEngine,
+  codec: EventCodec,
+): Promise<string> {
+  await connection.query('savepoint release');
+  try {
+    return await release(connection, request, engine, codec);
+  } catch (error) {
+    if (!isRefusal(translateDatabaseError(error))) throw error;
+    await connection.query('rollback to savepoint release');
+    return 'parked again: RECORD_REFUSED';
+  }
 }
 
 async function release(

@@ -22,8 +22,15 @@ create table lane (
   owner text,
   next_offsets jsonb not null default '{}',
   as_of jsonb not null default '{}',
-  relayed jsonb not null default '{}',
   updated_at timestamptz not null default now()
+) with (fillfactor = 50);
+
+-- How far each lane's history is published; a table of its own, so that relaying never waits for a chunk, nor a chunk for it.
+create table relay (
+  subject text not null,
+  lane smallint not null,
+  history_id bigint not null,
+  primary key (subject, lane)
 ) with (fillfactor = 50);
 
 -- What became of every event, once.
