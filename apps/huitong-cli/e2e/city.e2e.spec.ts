@@ -29,7 +29,7 @@ let officer: Agent;
 async function huitong(...args: string[]): Promise<{ code: number; output: string }> {
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, ...args], {
-      env: environment as NodeJS.ProcessEnv,
+      env: environment,
       maxBuffer: 1 << 24,
     });
     return { code: 0, output: stdout + stderr };

@@ -106,7 +106,8 @@ async function synthetic(name: string, rows: number): Promise<string> {
 
 const journals = (): Promise<string[]> => readdir(join(process.env['HUITONG_HOME']!, 'publish')).catch(() => []);
 async function rowsDone(): Promise<number> {
-  for (const name of await journals()) {
+  // Beside a journal may lie its next version, still being written.
+  for (const name of (await journals()).filter((file) => file.endsWith('.json'))) {
     const text = await readFile(join(process.env['HUITONG_HOME']!, 'publish', name), 'utf8').catch(() => '{}');
     const { tally } = JSON.parse(text) as { tally?: { rows: number } };
     if (tally && tally.rows > 0) return tally.rows;

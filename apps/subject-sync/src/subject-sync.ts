@@ -52,6 +52,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       url: config.DATABASE_URL,
       applicationName: config.name,
       connectionsMax: config.WRITERS + 3,
+      pipelined: true,
     });
     this.#engine = new SubjectEngine(this.#database, plan);
     this.#datasetOf = new Map(plan.factTables.map(({ topic, dataset }) => [topic, dataset]));

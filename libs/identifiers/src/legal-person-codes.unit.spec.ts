@@ -88,7 +88,7 @@ describe('a credit code', () => {
   });
 
   it('of the national registry has the authority 100000', () => {
-    const first17 = `91100000${'10000000'}${organisationCodeCheckCharacter('10000000')}`;
+    const first17 = `9110000010000000${organisationCodeCheckCharacter('10000000')}`;
     const code = first17 + creditCodeCheckCharacter(first17);
     expect(checkIdentifier('credit-code', code)).toMatchObject({ ok: true, flags: [] });
   });

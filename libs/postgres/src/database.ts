@@ -23,6 +23,8 @@ export function openDatabase(options: {
   applicationName: string;
   connectionsMax: number;
   statementTimeoutMs?: number;
+  /** Sends statements without waiting for the answers to earlier ones; such a connection takes no cursors and no COPY. */
+  pipelined?: boolean;
 }): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -32,6 +34,7 @@ export function openDatabase(options: {
     keepAlive: true,
     // Compiled statements are planned once a connection: planning one anew for its parameters costs more than running it.
     options: '-c plan_cache_mode=force_generic_plan',
+    ...(options.pipelined ? { pipeline: true } : {}),
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });
   pool.on('error', () => {});
@@ -39,7 +42,8 @@ export function openDatabase(options: {
 }
 
 /**
- * Runs `work` in one transaction and commits it. Whatever `work` throws rolls back and is thrown on; a connection that
+ * Runs `work` in one transaction and commits it. `work` must not end while statements of its own are under way: they would
+ * run outside the transaction. Whatever `work` throws rolls back and is thrown on; a connection that
  * broke is not returned to the pool. A COMMIT whose answer was lost throws too: the caller must look before it repeats.
  */
 export async function inTransaction<Result>(
@@ -50,8 +54,11 @@ export async function inTransaction<Result>(
   let broken: Error | undefined;
   connection.on('error', (error) => (broken = error));
   try {
-    await connection.query('begin');
+    // Not waited for, so that a pipelined connection sends it together with what follows; if it fails, so does that.
+    const begun = connection.query('begin');
+    begun.catch(() => {});
     const result = await work(connection);
+    await begun;
     await connection.query('commit');
     return result;
   } catch (error) {

@@ -33,12 +33,12 @@ interface Access {
 
 /** Opens a route to callers of these roles. A route with neither this nor {@link Public} is refused to everyone. */
 export function Roles(...allowed: [Role, ...Role[]]): MethodDecorator {
-  return RouteConfig({ roles: allowed } satisfies Access) as MethodDecorator;
+  return RouteConfig({ roles: allowed } satisfies Access);
 }
 
 /** Opens a route to everyone, without a certificate. */
 export function Public(): MethodDecorator {
-  return RouteConfig({ public: true } satisfies Access) as MethodDecorator;
+  return RouteConfig({ public: true } satisfies Access);
 }
 
 /** Hands the handler its {@link Caller}; on a public route called without a certificate, CERTIFICATE_REQUIRED. */

@@ -12,7 +12,7 @@ export function parseConfig<Schema extends z.ZodType>(
   // An empty variable is what `NAME=` leaves behind; it means "not set".
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);
-  if (parsed.success) return Object.freeze(parsed.data) as Readonly<z.output<Schema>>;
+  if (parsed.success) return Object.freeze(parsed.data);
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(settings)'}: ${issue.message}`);
   throw new HuitongError('CONFIG_INVALID', `reading the settings: ${problems.join('; ')}`, {
     context: { problems: problems.length },

@@ -146,7 +146,7 @@ function addBodyParsers(adapter: FastifyAdapter, textTypes: readonly string[]): 
   const parse = (type: string, read: (text: string) => unknown) =>
     adapter.useBodyParser(type, false, {}, (_request, body, done) => {
       try {
-        const text = new TextDecoder('utf-8', { fatal: true }).decode(body as Buffer);
+        const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
         done(null, text === '' ? undefined : read(text));
       } catch {
         done(new HuitongError('BODY_INVALID', 'reading a body that is not valid UTF-8 text of its content type'));

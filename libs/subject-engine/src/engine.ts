@@ -1,6 +1,6 @@
 import type { DatasetName } from '@huitong/change-event';
 import { HuitongError } from '@huitong/change-event';
-import { inTransaction, type Connection, type Database } from '@huitong/postgres';
+import { inTransaction, translateDatabaseError, type Connection, type Database } from '@huitong/postgres';
 import { compileFactStatements, type FactStatements } from './facts-sql.ts';
 import { lockIdentities, relinkIdentities } from './identity.ts';
 import type { Incoming } from './incoming.ts';
@@ -29,6 +29,13 @@ interface Statements {
   readonly records: ReadonlyMap<string, RecordStatements>;
 }
 
+/** What a chunk is applied on: source records with an open parked event, ids of subjects with several, and what is locked. */
+interface Ground {
+  readonly held: ReadonlySet<string>;
+  readonly several: ReadonlySet<string>;
+  readonly allLanes: boolean;
+}
+
 /** A new event's alias column can merge subjects of other lanes: the chunk is then done again with all lanes locked. */
 class NeedsAllLanes extends Error {}
 
@@ -50,11 +57,13 @@ export class SubjectEngine {
   readonly #database: Database;
   readonly #statements: Statements;
   readonly #facts: ReadonlyMap<DatasetName, FactTable>;
+  readonly #hasAliases: boolean;
 
   constructor(database: Database, plan: DatabasePlan) {
     this.plan = plan;
     this.#database = database;
     this.#facts = new Map(plan.factTables.map((fact) => [fact.dataset, fact]));
+    this.#hasAliases = plan.subjects.some(({ hasAliases }) => hasAliases);
     this.#statements = {
       facts: new Map(plan.factTables.map((fact) => [fact.dataset, compileFactStatements(fact)])),
       records: new Map(plan.subjects.map((subject) => [subject.name, compileRecordStatements(subject)])),
@@ -81,9 +90,12 @@ export class SubjectEngine {
       const steps = stepsOf(chunk.lanes, chunk.incoming);
       const outcomes = await inTransaction(this.#database, async (connection) => {
         if (allLanes) await connection.query('select lane from lane order by lane for update');
-        const advanced = await advanceLanes(connection, steps);
+        const [advanced, ground] = await Promise.all([
+          advanceLanes(connection, steps),
+          this.#ground(connection, chunk.incoming),
+        ]);
         if (advanced !== 'advanced') throw new NotMine(advanced);
-        return this.applyWithin(connection, chunk.incoming, { allLanes });
+        return this.#applyOn(connection, chunk.incoming, { ...ground, allLanes });
       });
       for (const step of steps) {
         const lane = chunk.lanes.get(step.lane)!;
@@ -98,17 +110,27 @@ export class SubjectEngine {
   }
 
   /**
-   * Applies messages inside a transaction that already holds their lanes. With `allLanes` false it throws when subjects
-   * must be linked, before anything is committed, so that the caller starts over with every lane locked. `releasing` is for
-   * parked events that are tried again: what they themselves held back goes with them.
+   * Applies parked events that are tried again, inside a transaction that holds all lanes: what they held back goes with
+   * them. Throws what the database refuses.
    */
-  async applyWithin(
-    connection: Connection,
-    incoming: readonly Incoming[],
-    { allLanes, releasing = false }: { allLanes: boolean; releasing?: boolean },
-  ): Promise<EventOutcome[]> {
+  async applyReleased(connection: Connection, incoming: readonly Incoming[]): Promise<EventOutcome[]> {
+    const { several } = await this.#ground(connection, incoming);
+    return this.#applyOn(connection, incoming, { held: new Set(), several, allLanes: true });
+  }
+
+  /** What must be known before anything is applied; asked for in one go with the lanes' locks. */
+  async #ground(connection: Connection, incoming: readonly Incoming[]): Promise<Omit<Ground, 'allLanes'>> {
     const lanes = [...new Set(incoming.map(({ lane }) => lane))];
-    const held = releasing ? new Set<string>() : await openParkedKeys(connection, lanes);
+    const ids = incoming.flatMap((message) => (message.kind === 'event' ? [message.subjectId] : []));
+    const [held, several] = await Promise.all([
+      openParkedKeys(connection, lanes),
+      this.#hasAliases ? lockIdentities(connection, ids) : new Set<string>(),
+    ]);
+    return { held, several };
+  }
+
+  async #applyOn(connection: Connection, incoming: readonly Incoming[], ground: Ground): Promise<EventOutcome[]> {
+    const held = new Set(ground.held);
     const outcomes: EventOutcome[] = [];
     const toApply = new Map<DatasetName, EventIncoming[]>();
     for (const message of incoming) {
@@ -124,18 +146,43 @@ export class SubjectEngine {
       if (key) held.add(key);
       outcomes.push({ message, outcome: 'parked', code });
     }
-    for (const [dataset, events] of toApply)
-      for (const outcome of await this.#applyDataset(connection, dataset, events, allLanes)) outcomes.push(outcome);
+    for (const applied of await this.#applyDatasets(connection, toApply, ground))
+      for (const outcome of applied) outcomes.push(outcome);
     await park(connection, outcomes);
     await logOutcomes(connection, outcomes);
     return outcomes;
+  }
+
+  /**
+   * Datasets go side by side over the one connection, since each recomputes all fields that it is a source of; but one
+   * after the other where subjects may be linked. All have ended when this returns or throws.
+   */
+  async #applyDatasets(
+    connection: Connection,
+    toApply: ReadonlyMap<DatasetName, EventIncoming[]>,
+    ground: Ground,
+  ): Promise<EventOutcome[][]> {
+    const results: EventOutcome[][] = [];
+    if (ground.allLanes) {
+      for (const [dataset, events] of toApply)
+        results.push(await this.#applyDataset(connection, dataset, events, ground));
+      return results;
+    }
+    const settled = await Promise.allSettled(
+      [...toApply].map(([dataset, events]) => this.#applyDataset(connection, dataset, events, ground)),
+    );
+    const failed = settled.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
+    // Behind the first failure PostgreSQL refuses whatever follows in the transaction; only the first tells something.
+    if (failed.length > 0) throw failed.find((error) => !isAborted(error)) ?? failed[0];
+    for (const result of settled) if (result.status === 'fulfilled') results.push(result.value);
+    return results;
   }
 
   async #applyDataset(
     connection: Connection,
     dataset: DatasetName,
     events: EventIncoming[],
-    allLanes: boolean,
+    ground: Ground,
   ): Promise<EventOutcome[]> {
     const fact = this.#facts.get(dataset)!;
     const { rounds, superseded } = intoRounds(events);
@@ -160,8 +207,8 @@ export class SubjectEngine {
       const relinked = rows
         .filter((row) => row.outcome === 'relinked')
         .map((row) => ({ message: round[row.ord - 1]!, oldAlias: row.old_alias }));
-      if (relinked.length > 0 && !allLanes) throw new NeedsAllLanes();
-      if (applied.length > 0) await this.#recompute(connection, fact, applied, relinked);
+      if (relinked.length > 0 && !ground.allLanes) throw new NeedsAllLanes();
+      if (applied.length > 0) await this.#recompute(connection, fact, { applied, relinked, ground });
     }
     return outcomes;
   }
@@ -169,9 +216,13 @@ export class SubjectEngine {
   async #recompute(
     connection: Connection,
     fact: FactTable,
-    applied: readonly EventIncoming[],
-    relinked: readonly { message: EventIncoming; oldAlias: string | null }[],
+    change: {
+      applied: readonly EventIncoming[];
+      relinked: readonly { message: EventIncoming; oldAlias: string | null }[];
+      ground: Ground;
+    },
   ): Promise<void> {
+    const { applied, relinked, ground } = change;
     const annulled = applied.filter(({ event }) => event.verb === 'ANNULLED');
     for (const subject of this.plan.subjects) {
       if (!subject.factTables.includes(fact)) continue;
@@ -180,21 +231,22 @@ export class SubjectEngine {
       // Removed first, so that a subject that was annulled as a whole has one change in its history, not two.
       if (annulled.length + touched.length > 0)
         await this.#removeRecords(connection, subject, fact.dataset, [...annulled, ...touched]);
-      await this.#writeRecords(connection, subject, fact.dataset, applied);
+      const ids = [...applied, ...touched].map(({ subjectId }) => subjectId);
+      // Where links may have changed since the chunk began, by this dataset or one before it, they are looked up again.
+      const several = ground.allLanes && subject.hasAliases ? await lockIdentities(connection, ids) : ground.several;
+      await this.#writeRecords(connection, { subject, dataset: fact.dataset, several }, applied);
       // Subjects that were merged or split are derived anew from all that their ids hold.
       if (touched.length > 0)
-        for (const { dataset } of subject.factTables) await this.#writeRecords(connection, subject, dataset, touched);
+        for (const { dataset } of subject.factTables)
+          await this.#writeRecords(connection, { subject, dataset, several }, touched);
     }
   }
 
   async #writeRecords(
     connection: Connection,
-    subject: SubjectPlan,
-    dataset: DatasetName,
+    { subject, dataset, several }: { subject: SubjectPlan; dataset: DatasetName; several: ReadonlySet<string> },
     applied: readonly EventIncoming[],
   ): Promise<void> {
-    const ids = applied.map(({ subjectId }) => subjectId);
-    const several = subject.hasAliases ? await lockIdentities(connection, ids) : new Set<string>();
     const statements = this.#statements.records.get(subject.name)!.recompute.get(dataset)!;
     for (const form of ['single', 'aliased'] as const) {
       const events = applied.filter(({ subjectId }) => several.has(subjectId) === (form === 'aliased'));
@@ -241,6 +293,11 @@ export class SubjectEngine {
 /** PostgreSQL's classes for values that it does not take: data exception, integrity constraint, a limit exceeded. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof HuitongError && /^(22|23|54)/.test(String(error.context['sqlState']));
+}
+
+/** `current transaction is aborted`: said of every statement behind the one that failed. */
+function isAborted(error: unknown): boolean {
+  return (translateDatabaseError(error) as Partial<HuitongError>).context?.['sqlState'] === '25P02';
 }
 
 function countOutcomes(outcomes: readonly EventOutcome[]): Record<EventOutcome['outcome'], number> {

@@ -104,7 +104,7 @@ async function release(
     [request.parked_id],
   );
   if (rows.length === 0) return 'nothing to do';
-  const outcomes = await engine.applyWithin(connection, await reread(codec, rows), { allLanes: true, releasing: true });
+  const outcomes = await engine.applyReleased(connection, await reread(codec, rows));
   for (const { message, ...entry } of outcomes) {
     const row = rows.find(({ kafka_offset }) => kafka_offset === message.offset)!;
     if (entry.outcome === 'parked')

@@ -1,4 +1,5 @@
 import type { ChangeEvent, DatasetName, EventCodec, Verb } from '@huitong/change-event';
+import { openDatabase, type Database } from '@huitong/postgres';
 import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
 import { randomUUID } from 'node:crypto';
 import { count, from, inForce, list, max, subject, sum } from './declaration.ts';
@@ -64,12 +65,15 @@ export function factOf(options: {
 export class TestPeople {
   readonly engine: SubjectEngine;
   readonly #test: TestDatabase;
+  readonly #pipelined: Database;
   readonly #offsets = new Map<string, number>();
   lanes: Map<number, Lane> = new Map();
 
   private constructor(test: TestDatabase) {
     this.#test = test;
-    this.engine = new SubjectEngine(test.database, people);
+    // As the sync service has it.
+    this.#pipelined = openDatabase({ url: test.url, applicationName: 'engine', connectionsMax: 3, pipelined: true });
+    this.engine = new SubjectEngine(this.#pipelined, people);
   }
 
   static async create(): Promise<TestPeople> {
@@ -134,7 +138,8 @@ export class TestPeople {
     await this.database.query(`truncate person, person_history, identity, event_log, parked, ${tables}`);
   }
 
-  drop(): Promise<void> {
-    return this.#test.drop();
+  async drop(): Promise<void> {
+    await this.#pipelined.end();
+    await this.#test.drop();
   }
 }
