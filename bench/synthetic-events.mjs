@@ -5,7 +5,7 @@ const surnames = ['王', '李', '张', '刘', '陈', '杨', '赵', '黄', '周',
 const day = 86_400_000;
 
 /** A person's id by number: valid, synthetic, the same for the same number. */
-export function personId(number) {
+function personId(number) {
   const birth = new Date(Date.UTC(1940, 0, 1) + (number % 27_000) * day).toISOString().slice(0, 10);
   return makePersonId({
     addressCode: ['340202', '340207', '340221', '340223'][number % 4],
@@ -15,7 +15,7 @@ export function personId(number) {
 }
 
 /** A UUID of version 7 whose random part is a hash, so that the same event has the same id in every run. */
-export function eventId(text, atMs) {
+function eventId(text, atMs) {
   const hash = createHash('sha256').update(text).digest();
   hash.writeUIntBE(atMs, 0, 6);
   hash[6] = (hash[6] & 0x0f) | 0x70;

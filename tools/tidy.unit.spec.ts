@@ -1,9 +1,13 @@
 import { databases, migrationsOf } from '@huitong/subjects';
 import { datasets } from '@huitong/change-event';
+import { settingsTable } from '@huitong/service-kit';
 import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { settings as gateway } from '../apps/department-gateway/src/config.ts';
+import { settings as query } from '../apps/query-api/src/config.ts';
+import { settings as sync } from '../apps/subject-sync/src/config.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -142,6 +146,20 @@ describe('the documents', () => {
     });
     expect(there('README.md')).toBe(true);
     expect(unknown).toEqual([]);
+  });
+
+  it.each([
+    ['README.md', 'en'],
+    ['README.zh-CN.md', 'zh'],
+  ] as const)('%s lists the settings that the services have', (file, language) => {
+    // Prettier pads the cells of a table.
+    const cells = (table: string): string =>
+      table
+        .trim()
+        .replaceAll(/ *\| */g, '|')
+        .replaceAll(/-+\|/g, '-|');
+    const written = /<!-- settings -->([^]*)<!-- \/settings -->/.exec(read(file))?.[1] ?? '';
+    expect(cells(written)).toBe(cells(settingsTable([gateway, query, sync], language)));
   });
 
   it('link to what is there', () => {

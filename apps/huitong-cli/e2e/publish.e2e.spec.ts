@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -18,7 +17,6 @@ const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta
 const cli = pathOf('../dist/main.js');
 const gatewayMain = pathOf('../../department-gateway/dist/main.js');
 /** 5,950 real registrations, kept beside the repository because of their licence. */
-const extract = pathOf('../../../../shared/data/wuhu-enterprises-1979-2008.csv');
 const dataset = 'amr.enterprise-registration';
 const header = '企业名称,统一社会信用代码,注册日期,企业类型,法人代表,注册资金,经营范围,所在省份,地区,注册地址';
 
@@ -185,26 +183,4 @@ describe('huitong publish', () => {
     expect(await codeOf('--batch', 'many', file)).toEqual([2, undefined]);
     expect(await codeOf(join(folder, 'none.csv'))).toEqual([2, 'REQUEST_INVALID']);
   }, 60_000);
-
-  (existsSync(extract) ? it : it.skip)(
-    'takes in the real extract, but for the row whose columns are shifted',
-    async () => {
-      const before = await published();
-      const refusedFile = join(folder, 'extract.refused.csv');
-      const { code, summary } = await publish('--refused', refusedFile, extract).ended;
-      expect(code).toBe(1);
-      expect(summary).toMatchObject({
-        rows: 5_950,
-        accepted: 5_949,
-        flagged: 3,
-        flags: { CHECK_CHARACTER_WRONG: 2, ORGANISATION_PART_WRONG: 1 },
-        refusedByCode: { RECORD_REFUSED: 1 },
-        refusals: [{ line: 5_356, field: 'data.enterpriseType', message: expect.stringContaining('疑为错列') }],
-        repeated: 0,
-      });
-      expect(await published()).toBe(before + 5_949);
-      expect((await readFile(refusedFile, 'utf8')).split('\r\n')).toHaveLength(3);
-    },
-    120_000,
-  );
 });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { isRunning } from '@huitong/local-stack';
 import { homeFolder } from './config.ts';
 import { stopAll, stopOnSignal } from './down.ts';
+import { firstSteps, showLoad } from './first-steps.ts';
 import { readSupervisor } from './stack.ts';
 import { bringUp, whatIsWhere } from './up.ts';
 
@@ -16,9 +17,11 @@ export function register(program: Command): void {
       const parent = process.ppid;
       const letGo = stopOnSignal(home);
       const stack = await bringUp({ empty: options.empty ?? false, attachedTo: process.pid });
-      process.stdout.write(`${whatIsWhere(stack)}\nCtrl-C 停止全部 / Ctrl-C stops everything\n`);
+      process.stdout.write(`${whatIsWhere(stack)}${firstSteps(stack)}  Ctrl-C\n\n`);
+      const stopped = (): boolean => !isRunning(readSupervisor(home)) || process.ppid !== parent;
+      if (!options.empty) void showLoad(home, stopped);
       // Ends with the supervisor, as after `huitong down`; a parent that is killed takes all along.
-      while (isRunning(readSupervisor(home)) && process.ppid === parent) await sleep(200);
+      while (!stopped()) await sleep(200);
       await stopAll(home);
       letGo();
     });

@@ -5,6 +5,7 @@ import { HuitongError, type ErrorCode } from '@huitong/change-event';
 import { isRunning, spawnDetached } from '@huitong/local-stack';
 import { homeFolder, inheritedEnvironment, repository } from './config.ts';
 import { stopAll, stopOnSignal } from './down.ts';
+import { firstSteps } from './first-steps.ts';
 import {
   readStack,
   readStatus,
@@ -26,7 +27,9 @@ export function register(program: Command): void {
       const letGo = stopOnSignal(homeFolder());
       const stack = await bringUp({ empty: options.empty ?? false });
       letGo();
-      process.stdout.write(options.json ? `${JSON.stringify(stack, null, 2)}\n` : whatIsWhere(stack));
+      process.stdout.write(
+        options.json ? `${JSON.stringify(stack, null, 2)}\n` : `${whatIsWhere(stack)}${firstSteps(stack)}`,
+      );
     });
 }
 

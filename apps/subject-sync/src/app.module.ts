@@ -13,7 +13,7 @@ export function serviceOf(config: SyncConfig): ServiceOptions {
   return {
     name: config.name,
     module: appModule(config),
-    port: config.PORT,
+    port: config.portOf(config.database),
     host: config.LISTEN_HOST,
     certs: { dir: config.CERTS_DIR },
     logLevel: config.LOG_LEVEL,

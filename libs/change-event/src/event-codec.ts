@@ -118,7 +118,7 @@ export class EventCodec {
 }
 
 /** The writer's schema id of a message, or `undefined` where the bytes are not in Confluent wire format. */
-export function schemaIdOf(value: Buffer | null): number | undefined {
+function schemaIdOf(value: Buffer | null): number | undefined {
   return value && value.length > headerBytes && value[0] === magicByte ? value.readUInt32BE(1) : undefined;
 }
 

@@ -1,7 +1,7 @@
-export { changedTopicOf, controlTypes, defaultPartitions, eventTypeOf, verbs } from './change-event.ts';
+export { changedTopicOf, controlTypes, defaultPartitions, verbs } from './change-event.ts';
 export type { ChangeEvent, Verb } from './change-event.ts';
 export type { DatasetDeclaration, FieldDeclaration } from './dataset-declaration.ts';
-export { avroType, EventCodec, schemaIdOf } from './event-codec.ts';
+export { EventCodec } from './event-codec.ts';
 export type { Decoded } from './event-codec.ts';
 export { dispositionOf, errorCodes, HuitongError } from './errors.ts';
 export type { Disposition, ErrorCode } from './errors.ts';

@@ -3,7 +3,7 @@ import kafkajs, { type PartitionAssigner } from 'kafkajs';
 const { AssignerProtocol } = kafkajs;
 
 /** The name under which members of a consumer group agree on {@link laneAssigner}. */
-export const laneAssignerName = 'HuitongLanes';
+const laneAssignerName = 'HuitongLanes';
 
 /**
  * Gives partition p of every topic to the same member, since p is a lane and a lane has one writer. Members are taken in

@@ -7,7 +7,7 @@ export type { EventTrace, PublishedEvents, PublishedPlace, TraceState } from './
 export type { Freshness } from './freshness.ts';
 export { accessLogGrants, subjectDatabaseGrants } from './grants.ts';
 export type { LagTrend } from './lag-trend.ts';
-export { lagVerdicts, lagSentences } from './lag-verdict.ts';
+export { lagVerdicts } from './lag-verdict.ts';
 export type { LagVerdict } from './lag-verdict.ts';
 export { LagWatch } from './lag-watch.ts';
 export type { LagRow, TopicOffsets } from './lag-watch.ts';

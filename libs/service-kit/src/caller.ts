@@ -5,10 +5,9 @@ import type { FastifyRequest } from 'fastify';
 import { HuitongError } from '@huitong/change-event';
 import type { Trace } from './trace.ts';
 
-/** What a client certificate may say its bearer is, in the subject's organisational unit (OU). */
-export const roles = ['department', 'officer', 'operator', 'steward', 'auditor', 'administrator', 'service'] as const;
+const roles = ['department', 'officer', 'operator', 'steward', 'auditor', 'administrator', 'service'] as const;
 
-/** One of {@link roles}. */
+/** What a client certificate may say its bearer is, in the subject's organisational unit (OU). */
 export type Role = (typeof roles)[number];
 
 /** Who is calling, by the client certificate: CN is the name, OU the role; a department's name is its own code. */
@@ -21,7 +20,8 @@ export interface Caller {
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null;
-    trace: Trace;
+    /** Null only where the service refuses before its hooks have run. */
+    trace: Trace | null;
     problemCode: string | null;
   }
 }
@@ -48,7 +48,7 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 
 /** Hands the handler the request's {@link Trace}, to put its `traceparent` on what it sends. */
 export const CurrentTrace = createParamDecorator((_: unknown, context: ExecutionContext): Trace => {
-  return context.switchToHttp().getRequest<FastifyRequest>().trace;
+  return context.switchToHttp().getRequest<FastifyRequest>().trace!;
 });
 
 /**
@@ -57,7 +57,7 @@ export const CurrentTrace = createParamDecorator((_: unknown, context: Execution
  * the caller is known, to its 404.
  */
 export function authorise(request: FastifyRequest): void {
-  const access = (request.routeOptions.config ?? {}) as Access;
+  const access = request.routeOptions.config as Access;
   if (access.public) return;
   const caller = callerRequired(request.caller);
   if (request.is404) return;

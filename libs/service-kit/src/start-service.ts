@@ -166,7 +166,7 @@ function addHooks(fastify: FastifyInstance, logger: Logger, registry: Registry):
     registers: [registry],
   });
   fastify.decorateRequest('caller', null);
-  fastify.decorateRequest('trace', null as never);
+  fastify.decorateRequest('trace', null);
   fastify.decorateRequest('problemCode', null);
   fastify.addHook('onRequest', (request, _reply, done) => {
     request.trace = traceOf(request.headers.traceparent);

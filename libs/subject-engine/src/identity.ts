@@ -93,7 +93,7 @@ async function aliasEdges(
 }
 
 /** Groups ids that edges connect; answers each id of a group of several with the group's stable id. */
-export function stableIds(
+function stableIds(
   ids: readonly string[],
   formerOf: ReadonlyMap<string, readonly string[]>,
 ): [id: string, stable: string][] {

@@ -154,7 +154,7 @@ export interface HistoryRow {
 }
 
 /** A history row as readers see it: the fields that differ, and nothing of those that do not. */
-export function toChange(row: HistoryRow): SubjectChange {
+function toChange(row: HistoryRow): SubjectChange {
   const { before, after } = row;
   const fields: Record<string, { before: unknown; after: unknown }> = {};
   for (const name of Object.keys(after ?? before ?? {})) {

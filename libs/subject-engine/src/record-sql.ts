@@ -9,7 +9,7 @@ export interface FactSource {
 }
 
 /** The newest facts, as they stand. */
-export const liveFacts: FactSource = { relation: (fact) => fact.table, ceased: `f.verb = 'CEASED'` };
+const liveFacts: FactSource = { relation: (fact) => fact.table, ceased: `f.verb = 'CEASED'` };
 
 /** What was known at $2 and true on $3; a null parameter leaves that axis at the present. */
 export const factsAsOf: FactSource = {

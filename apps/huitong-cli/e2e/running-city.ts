@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from '@huitong/local-stack';
+import { Agent, fetch } from 'undici';
+
+const cli = join(import.meta.dirname, '../dist/main.js');
+const portNames = [
+  'KAFKA_PORT',
+  'REGISTRY_PORT',
+  'POSTGRES_PORT',
+  'REDIS_PORT',
+  'GATEWAY_PORT',
+  'QUERY_PORT',
+  'POPULATION_SYNC_PORT',
+  'LEGAL_PERSON_SYNC_PORT',
+  'HOUSING_SYNC_PORT',
+  'DEMO_CITY_PORT',
+];
+
+/** What `run/stack.json` says of a running city. */
+interface Stack {
+  readonly pids: Record<string, number>;
+  readonly urls: Record<string, string>;
+}
+
+/** A city on ports and in a folder of its own, started and used by the commands that people have. */
+export class RunningCity {
+  readonly home: string;
+  readonly #environment: NodeJS.ProcessEnv;
+  #officer: Agent | undefined;
+
+  private constructor(home: string, environment: NodeJS.ProcessEnv) {
+    this.home = home;
+    this.#environment = environment;
+  }
+
+  /** Runs `huitong up`; throws what it printed when it fails. */
+  static async up(settings: Record<string, string>, ...args: string[]): Promise<RunningCity> {
+    const home = await mkdtemp(join(tmpdir(), 'huitong-city-'));
+    const environment: NodeJS.ProcessEnv = { ...process.env, ...settings, HUITONG_HOME: home };
+    for (const name of portNames) environment[name] = String(await freePort());
+    const city = new RunningCity(home, environment);
+    const { code, errors } = await city.huitong('up', ...args);
+    if (code !== 0) throw new Error(errors);
+    return city;
+  }
+
+  async huitong(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
+    try {
+      const options = { env: this.#environment, maxBuffer: 1 << 24 };
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, ...args], options);
+      return { code: 0, output: stdout, errors: stderr };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { code, output: stdout, errors: stderr };
+    }
+  }
+
+  async stack(): Promise<Stack> {
+    return JSON.parse(await readFile(join(this.home, 'run', 'stack.json'), 'utf8')) as Stack;
+  }
+
+  async kill(name: string): Promise<void> {
+    process.kill((await this.stack()).pids[name]!, 'SIGKILL');
+  }
+
+  /** Asks the query API as the officer. */
+  async ask(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
+    const pem = (name: string): Promise<Buffer> => readFile(join(this.home, 'certs', name));
+    this.#officer ??= new Agent({
+      connect: { ca: await pem('ca.pem'), cert: await pem('officer.pem'), key: await pem('officer-key.pem') },
+    });
+    const answer = await fetch((await this.stack()).urls['query-api']! + path, { dispatcher: this.#officer });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  }
+
+  /** Runs `huitong down` and removes the folder; answers the command's exit code. */
+  async down(): Promise<number> {
+    await this.#officer?.close();
+    const { code } = await this.huitong('down');
+    await rm(this.home, { recursive: true, force: true });
+    return code;
+  }
+}
