@@ -1,4 +1,4 @@
-import { checkIdentifier } from '@huitong/identifiers';
+import { checkIdentifier, problemText, type Problem as IdentifierProblem } from '@huitong/identifiers';
 import { verbs, type ChangeEvent, type Verb } from './change-event.ts';
 import type { DatasetDeclaration, FieldDeclaration } from './dataset-declaration.ts';
 import type { ErrorCode } from './errors.ts';
@@ -70,7 +70,7 @@ export function readJsonEvent(dataset: DatasetName, json: unknown, now: Date): J
     );
     const checked = checkIdentifier(declaration.subjectCheck, key, today);
     if (!checked.ok)
-      return refused(eventId, 'IDENTIFIER_INVALID', 'subjectId', '主体标识不符 / the subject id does not fit');
+      return refused(eventId, 'IDENTIFIER_INVALID', 'subjectId', identifierSentence(checked.problem));
     subjectId = checked.canonical;
   } else {
     const reading = readData(json['data'] as Record<string, unknown>, declaration, flags, today);
@@ -154,14 +154,17 @@ function readData(
     data[name] = field.type === 'timestamp' ? Date.parse(value as string) : value;
     if (!field.check) continue;
     const checked = checkIdentifier(field.check, value as string, today);
-    if (!checked.ok) {
-      const message = `标识不符：${checked.problem} / the identifier does not fit: ${checked.problem}`;
-      return { problem: ['IDENTIFIER_INVALID', `data.${name}`, message] };
-    }
+    if (!checked.ok)
+      return { problem: ['IDENTIFIER_INVALID', `data.${name}`, identifierSentence(checked.problem)] };
     data[name] = checked.canonical;
     for (const flag of checked.flags) flags.push({ field: `data.${name}`, flag });
   }
   return { data };
+}
+
+function identifierSentence(problem: IdentifierProblem): string {
+  const { zh, en } = problemText[problem];
+  return `标识不符：${zh} / the identifier does not fit: ${en}`;
 }
 
 /** What a value of each declared type must look like; the answer is the sentence for the one that does not. */

@@ -129,8 +129,8 @@ export function worst(verdicts: readonly LagVerdict[]): LagVerdict {
 /** What a verdict means and what to do about it; total, so that a new verdict cannot be left without words. */
 export const lagSentences = {
   DATA_LOST: {
-    zh: '消息在入库前已被清除, 需由提供部门重新发送或从备份重建',
-    en: 'events were removed before they were applied: have the source send them again, or rebuild',
+    zh: '消息在入库前已被清除, 其后的消息也不再入库: 需由提供部门重新发送, 并决定从何处继续',
+    en: 'events were removed before they were applied, and none after them is: have the source send them again, and decide where to go on',
   },
   STOP: {
     zh: '有数据等待, 但同步服务没有工作, 请检查同步服务',

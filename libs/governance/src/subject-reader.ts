@@ -1,4 +1,4 @@
-import { datasets, HuitongError, laneOf } from '@huitong/change-event';
+import { HuitongError, laneOf } from '@huitong/change-event';
 import { checkIdentifier, problemText, type Flag } from '@huitong/identifiers';
 import { translateDatabaseError } from '@huitong/postgres';
 import {
@@ -169,7 +169,7 @@ const membersSql = `(select array_agg(m.id) from identity m
 
 /** The id in the form under which it is kept; IDENTIFIER_INVALID says why it is none. */
 function canonicalId(subject: SubjectPlan, text: string): { id: string; flags: readonly Flag[] } {
-  const result = checkIdentifier(datasets[subject.factTables[0]!.dataset].subjectCheck, text);
+  const result = checkIdentifier(subject.subjectCheck, text);
   if (result.ok) return { id: result.canonical, flags: result.flags };
   const { zh, en } = problemText[result.problem];
   throw new HuitongError('IDENTIFIER_INVALID', `${zh} / ${en}`, { context: { field: 'id', problem: result.problem } });

@@ -23,7 +23,7 @@ const properties = (place: Place, folder: string, controllerPort: number): strin
     'log.dirs': folder,
     'auto.create.topics.enable': false,
     'num.partitions': 12,
-    // Events are kept without limit: a rebuild reads them all.
+    // Events are kept without limit: a new database fills itself from all of them.
     'log.retention.ms': -1,
     // A broker that was killed reads its open segments again: small ones make it come back within seconds.
     'log.segment.bytes': 128 * 1024 * 1024,

@@ -1,6 +1,7 @@
 /**
- * One thing that a service's health hangs on. `live` says whether work progresses (false: restart me), `ready` whether
- * requests can be served now. A string is a "no" with its reason: a name or a count, never a value of a record.
+ * One thing that a service's health hangs on. `live` says whether work progresses, `ready` whether requests can be served
+ * now. Both only tell: an orchestrator may restart what is not live, our own supervisor looks at processes alone. A string
+ * is a "no" with its reason: a name or a count, never a value of a record.
  */
 export interface HealthCheck {
   readonly name: string;

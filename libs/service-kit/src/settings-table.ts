@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** What an app can be told by its environment: whose settings these are, and their declarations. */
 export interface Settings {
   readonly of: { readonly zh: string; readonly en: string };
-  readonly schemas: readonly z.ZodObject[];
+  readonly schemas: readonly z.ZodObject<Readonly<Record<string, z.ZodType>>>[];
 }
 
 const headings = {
@@ -40,15 +40,15 @@ export function settingsTable(apps: readonly Settings[], language: keyof typeof 
   ].join('\n');
 }
 
-function defaultOf(setting: z.core.$ZodType): string | undefined {
+function defaultOf(setting: z.ZodType): string | undefined {
   const { default: fallback } = z.toJSONSchema(setting, { io: 'input', unrepresentable: 'any' }) as {
-    default?: unknown;
+    default?: string | number;
   };
-  return fallback === undefined ? undefined : `\`${String(fallback)}\``;
+  return fallback === undefined ? undefined : `\`${fallback}\``;
 }
 
-function meaningOf(name: string, setting: z.core.$ZodType): { zh: string; en: string } {
-  const [zh, en] = z.globalRegistry.get(setting)?.description?.split(' / ') ?? [];
+function meaningOf(name: string, setting: z.ZodType): { zh: string; en: string } {
+  const [zh, en] = setting.description?.split(' / ') ?? [];
   if (!zh || !en)
     throw new HuitongError('CONFIG_INVALID', 'describing a setting in other than two languages', { context: { name } });
   return { zh, en };

@@ -89,7 +89,7 @@ export async function serve(options: ServiceOptions): Promise<RunningService> {
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, problemOf(translate(error).code)),
   } as never);
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   const health = new Health();
   addHooks(fastify, logger, registry);
   fastify.addHook('onSend', (_request, reply, _payload, done) => {

@@ -211,7 +211,8 @@ describe('the subject engine', () => {
     ]);
     const sent: string[] = [];
     const publish = async (_topic: string, messages: readonly { value: Buffer | null }[]): Promise<void> => {
-      for (const { value } of messages) sent.push((JSON.parse(value!.toString()) as { change: string }).change);
+      for (const { value } of messages)
+        sent.push((JSON.parse(value!.toString()) as { data: { change: string } }).data.change);
     };
     expect(await relayChanges(city.database, people, [0, 1, 2, 3], publish)).toBe(3);
     expect(sent).toEqual(['created', 'changed', 'removed']);

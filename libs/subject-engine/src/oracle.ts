@@ -12,8 +12,7 @@ export interface PlainFact {
 export type PlainRecords = Map<string, Map<string, Record<string, unknown>>>;
 
 /** Key of a source record, across datasets. */
-const factKey = (fact: PlainFact): string =>
-  `${fact.dataset}\n${fact.subjectId}\n${fact.event.source_record_id}`;
+const factKey = (fact: PlainFact): string => `${fact.dataset}\n${fact.subjectId}\n${fact.event.source_record_id}`;
 
 /** Keeps the newest version of each source record: the plain form of what the fact tables must hold. */
 export function keepNewest(facts: Map<string, PlainFact>, fact: PlainFact): void {

@@ -35,6 +35,8 @@ export interface SubjectPlan {
   readonly fields: readonly RecordField[];
   readonly factTables: readonly FactTable[];
   readonly hasAliases: boolean;
+  /** How the subject's ids are checked and brought into the form under which they are kept. */
+  readonly subjectCheck: DatasetDeclaration['subjectCheck'];
 }
 
 /** One PostgreSQL database: the facts it holds and the subject databases derived from them. */
@@ -69,7 +71,8 @@ const postgresTypes = {
 
 /**
  * Resolves the subjects of one database against the datasets' schemas. Throws CONFIG_INVALID, naming the reference, when
- * a declaration speaks of a dataset or column that does not exist, so that a wrong declaration never starts a service.
+ * a declaration speaks of a dataset or column that does not exist or mixes kinds of ids, so that a wrong declaration never
+ * starts a service.
  */
 export function planDatabase(subjects: readonly SubjectDeclaration[]): DatabasePlan {
   const database = subjects[0]?.database ?? refuse('a database without subjects', '');
@@ -108,7 +111,15 @@ function planSubject(declaration: SubjectDeclaration, factTables: readonly FactT
     fields: Object.entries(declaration.fields).map(([name, field]) => planField(name, field)),
     factTables: factTables.filter((fact) => declaration.datasets.includes(fact.dataset)),
     hasAliases: (declaration.aliases ?? []).length > 0,
+    subjectCheck: subjectCheckOf(declaration),
   };
+}
+
+/** One id, read by one check, takes one lane, whichever dataset it is from. */
+function subjectCheckOf({ name, datasets: names }: SubjectDeclaration): DatasetDeclaration['subjectCheck'] {
+  const checks = [...new Set(names.map((dataset) => declarationOf(dataset).subjectCheck))];
+  if (checks.length !== 1) refuse('a subject whose datasets check its id in other than one way', name);
+  return checks[0]!;
 }
 
 function planField(name: string, declaration: FieldDeclaration): RecordField {

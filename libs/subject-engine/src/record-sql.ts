@@ -37,7 +37,7 @@ export interface CompiledDerivation {
 
 /**
  * Compiles the derivation of the given fields for a relation `k(id, members)`; `members` is null unless the subject has
- * several ids. This one text serves the live record, the rebuild and every as-of read, so they cannot differ. A leading
+ * several ids. This one text serves the live record and every as-of read, so they cannot differ. A leading
  * fact is looked up only where a field still lacks a value: with thirteen sources of a name, that is most of the cost.
  */
 export function compileDerivation(

@@ -5,8 +5,8 @@ import type { DatabasePlan, SubjectPlan } from './plan.ts';
 /** Hands messages to the broker; resolves once they are durable. */
 export type Publish = (topic: string, messages: readonly Message[]) => Promise<unknown>;
 
-/** History rows sent in one go. */
-const batchRows = 500;
+/** History rows of one lane in one go: enough for a batch worth sending, few enough to let other work in between. */
+const laneRowsMax = 100;
 
 /**
  * Publishes the history of the given lanes to `subject.<name>.changed`, each change at least once and those of one lane in
@@ -24,7 +24,7 @@ export async function relayChanges(
     for (let rows = await nextChanges(database, subject, lanes); rows.length > 0;) {
       await publish(
         changedTopicOf(subject.name),
-        rows.map((row) => changeMessage(subject, row)),
+        rows.map(({ subject_id, value }) => ({ key: subject_id, value: Buffer.from(value), headers })),
       );
       const positions = new Map(rows.map(({ lane, id }) => [lane, id]));
       await database.query(
@@ -33,7 +33,7 @@ export async function relayChanges(
         [subject.name, [...positions.keys()], [...positions.values()]],
       );
       published += rows.length;
-      rows = rows.length < batchRows ? [] : await nextChanges(database, subject, lanes);
+      rows = rows.length < laneRowsMax ? [] : await nextChanges(database, subject, lanes);
     }
   }
   return published;
@@ -43,44 +43,35 @@ interface NextChange {
   readonly lane: number;
   readonly id: number;
   readonly subject_id: string;
-  readonly applied_at: string;
   readonly value: string;
 }
 
-/** The value is put together by PostgreSQL: the rows pass through this process as text, at a fifth of the cost. */
+/**
+ * The value is put together by PostgreSQL: the rows pass through this process as text, at a fifth of the cost. It is a
+ * CloudEvent 1.0 in structured mode, JSON within JSON, since its shape follows the declaration and kafkajs takes 3
+ * microseconds for every header of a message.
+ */
 async function nextChanges(database: Database, subject: SubjectPlan, lanes: readonly number[]): Promise<NextChange[]> {
   const { rows } = await database.query<NextChange>({
     name: `next changes ${subject.name}`,
-    text: `select h.lane, h.id, h.subject_id, to_json(h.applied_at at time zone 'UTC') #>> '{}' || 'Z' as applied_at,
-        json_build_object('subject', $1::text, 'id', h.subject_id, 'historyId', h.id,
-          'change', case when h.after is null then 'removed' when h.before is null then 'created' else 'changed' end,
-          'dataset', h.dataset, 'eventIds', h.event_ids, 'before', h.before, 'after', h.after,
-          'validFrom', h.valid_from, 'validTo', h.valid_to, 'recordedAt', h.recorded_at, 'appliedAt', h.applied_at)::text as value
+    text: `select h.lane, h.id, h.subject_id, json_build_object(
+          'specversion', '1.0', 'id', $1::text || '-' || h.id, 'source', '/subjects/' || $1::text,
+          'type', 'cn.huitong.subject.' || $1::text || '.changed.v1', 'time', h.applied_at, 'subject', h.subject_id,
+          'datacontenttype', 'application/json', 'data', json_build_object(
+            'subject', $1::text, 'id', h.subject_id, 'historyId', h.id,
+            'change', case when h.after is null then 'removed' when h.before is null then 'created' else 'changed' end,
+            'dataset', h.dataset, 'eventIds', h.event_ids, 'before', h.before, 'after', h.after,
+            'validFrom', h.valid_from, 'validTo', h.valid_to, 'recordedAt', h.recorded_at))::text as value
       from unnest($2::smallint[]) as l(lane)
       cross join lateral (
         select * from ${subject.historyTable} h
         where h.lane = l.lane
           and h.id > coalesce((select r.history_id from relay r where r.subject = $1 and r.lane = l.lane), 0)
         order by h.id limit $3
-      ) h order by h.lane, h.id limit $3`,
-    values: [subject.name, lanes, batchRows],
+      ) h order by h.lane, h.id`,
+    values: [subject.name, lanes, laneRowsMax],
   });
   return rows;
 }
 
-/** A derived change as CloudEvents 1.0 with JSON: its shape follows the declaration, so readers need no schema to read it. */
-function changeMessage(subject: SubjectPlan, row: NextChange): Message {
-  return {
-    key: row.subject_id,
-    value: Buffer.from(row.value),
-    headers: {
-      ce_specversion: '1.0',
-      ce_id: `${subject.name}-${row.id}`,
-      ce_source: `/subjects/${subject.name}`,
-      ce_type: `cn.huitong.subject.${subject.name}.changed.v1`,
-      ce_time: row.applied_at,
-      ce_subject: row.subject_id,
-      'content-type': 'application/json',
-    },
-  };
-}
+const headers = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
