@@ -44,8 +44,8 @@ describe('the enterprise extract', () => {
       refusedByCode: { RECORD_REFUSED: 1 },
       refusals: [{ line: 5_356, field: 'data.enterpriseType', message: expect.stringContaining('疑为错列') }],
     });
-    const rows = parse(await readFile(extract), { columns: true, bom: true }) as Record<string, string>[];
-    const refused = parse(await readFile(refusedFile), { columns: true, bom: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(await readFile(extract), { columns: true, bom: true });
+    const refused = parse<Record<string, string>>(await readFile(refusedFile), { columns: true, bom: true });
     expect(refused).toHaveLength(1);
     const last = rows.at(-1)!['统一社会信用代码']!;
     for (let waited = 0; (await recordOf('enterprise', last))['status'] !== 200 && waited < 60; waited += 1)

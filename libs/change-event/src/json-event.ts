@@ -69,8 +69,7 @@ export function readJsonEvent(dataset: DatasetName, json: unknown, now: Date): J
       json['subjectId'] ?? (json['data'] as Record<string, unknown> | null)?.[declaration.subjectKey],
     );
     const checked = checkIdentifier(declaration.subjectCheck, key, today);
-    if (!checked.ok)
-      return refused(eventId, 'IDENTIFIER_INVALID', 'subjectId', identifierSentence(checked.problem));
+    if (!checked.ok) return refused(eventId, 'IDENTIFIER_INVALID', 'subjectId', identifierSentence(checked.problem));
     subjectId = checked.canonical;
   } else {
     const reading = readData(json['data'] as Record<string, unknown>, declaration, flags, today);
@@ -154,8 +153,7 @@ function readData(
     data[name] = field.type === 'timestamp' ? Date.parse(value as string) : value;
     if (!field.check) continue;
     const checked = checkIdentifier(field.check, value as string, today);
-    if (!checked.ok)
-      return { problem: ['IDENTIFIER_INVALID', `data.${name}`, identifierSentence(checked.problem)] };
+    if (!checked.ok) return { problem: ['IDENTIFIER_INVALID', `data.${name}`, identifierSentence(checked.problem)] };
     data[name] = checked.canonical;
     for (const flag of checked.flags) flags.push({ field: `data.${name}`, flag });
   }

@@ -59,7 +59,9 @@ export async function inTransaction<Result>(
     begun.catch(() => {});
     const result = await work(connection);
     await begun;
-    await connection.query('commit');
+    const { command } = await connection.query('commit');
+    // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, and no error.
+    if (command !== 'COMMIT') throw new HuitongError('INTERNAL', 'committing a transaction that had failed');
     return result;
   } catch (error) {
     if (!broken) await connection.query('rollback').catch((failure: unknown) => (broken = failure as Error));

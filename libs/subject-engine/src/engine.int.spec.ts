@@ -219,6 +219,17 @@ describe('the subject engine', () => {
     expect(await relayChanges(city.database, people, [0, 1, 2, 3], publish)).toBe(0);
   });
 
+  it('writes decimal numbers into the history as text, of a removed record too', async () => {
+    const payment = { dataset: 'hrss.pension-payment', subjectId: 'p1' } as const;
+    await city.apply(factOf({ ...payment, version: 1, data: { month: '2026-01-01', amount: '1234.50' } }));
+    await city.apply(factOf({ ...payment, version: 2, verb: 'ANNULLED' }));
+    const history = await readHistory(city.database, personPlan, 'p1', { limit: 10 });
+    expect(history.map(({ change, fields }) => [change, fields['paidTotal']])).toEqual([
+      ['removed', { before: '1234.50', after: null }],
+      ['created', { before: null, after: '1234.50' }],
+    ]);
+  });
+
   it('keeps one record for a subject whose id was replaced, readable under both, until the link is annulled', async () => {
     await city.apply(factOf({ subjectId: 'p1', version: 1, data: { name: '甲', householdAddress: '镜湖区' } }));
     const permit = { dataset: 'psb.residence-permit' as const, subjectId: 'p2' };

@@ -83,6 +83,8 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 
 /** The event's id, from the event or, where its bytes are unreadable, from the CloudEvents header. */
 function uuidOf(message: Incoming): string | null {
+  // A readable event's id was checked when it was read.
+  if (message.kind === 'event') return message.event.event_id;
   const id = (message.kind === 'control' ? undefined : message.event?.event_id) ?? headerText(message, 'ce_id');
   return id && uuidPattern.test(id) ? id : null;
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { count, from, inForce, subject, type FieldDeclaration } from './declaration.ts';
+import { count, from, inForce, subject, type ColumnReference, type FieldDeclaration } from './declaration.ts';
 import { planDatabase } from './plan.ts';
 
-const declared = (datasets: readonly string[], fields: Record<string, FieldDeclaration>, aliases: string[] = []) =>
-  subject({ name: 'person', title: { zh: '人', en: 'Person' }, database: 'person', datasets, fields, aliases });
+const declared = (
+  datasets: readonly string[],
+  fields: Record<string, FieldDeclaration>,
+  aliases: ColumnReference[] = [],
+) => subject({ name: 'person', title: { zh: '人', en: 'Person' }, database: 'person', datasets, fields, aliases });
 
 describe('planning a database', () => {
   it('tells how the ids of a subject are checked', () => {

@@ -255,12 +255,17 @@ function compileRemove(subject: SubjectPlan): string {
   union all
   select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane from changed c
   join k on c.subject_id = any(k.members) and k.id <> c.subject_id join ${subject.table} r on r.id = c.subject_id`;
+  // jsonb takes a decimal number as a number, which readers would round.
+  const decimals = subject.fields
+    .filter(({ type }) => type === 'numeric')
+    .map(({ name }) => ` || jsonb_build_object('${name}', r.${quoted(name)}::text)`)
+    .join('');
   return `${keys(subject.hasAliases)}, candidate as (
   select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane from k join ${subject.table} r using (id)
   where ${noFact}${subject.hasAliases ? merged : ''}
 ), gone as (
   delete from ${subject.table} r using (select distinct on (id) * from candidate) c where r.id = c.id
-  returning r.id, to_jsonb(r) - 'id' as before, c.event_ids, c.recorded_at, c.valid_from, c.valid_to, c.lane
+  returning r.id, to_jsonb(r) - 'id'${decimals} as before, c.event_ids, c.recorded_at, c.valid_from, c.valid_to, c.lane
 )
 insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, valid_from, valid_to, recorded_at)
 select lane, id, $7::text, event_ids, before, null::jsonb, valid_from, valid_to, recorded_at from gone`;
