@@ -8,17 +8,25 @@ type Scalar = string | number | boolean | null;
 const needsEscape = /["\\]/;
 
 /**
- * A PostgreSQL array literal. `pg` can make it too, but takes three times as long, which at 25 columns an event is felt.
+ * A PostgreSQL array literal for `unnest` beside others, which fills up the shorter ones with nulls: nulls at the end are
+ * left out, so that a column without values costs nothing. `pg` makes literals too, but takes three times as long.
  */
 export function arrayLiteral(values: readonly Scalar[]): string {
-  let text = '{';
+  let text = '';
+  let nulls = 0;
   for (const value of values) {
-    if (text.length > 1) text += ',';
-    if (value === null) text += 'NULL';
-    else if (typeof value !== 'string') text += String(value);
-    else text += needsEscape.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`;
+    if (value === null) {
+      nulls += 1;
+      continue;
+    }
+    if (nulls > 0) {
+      text += 'NULL,'.repeat(nulls);
+      nulls = 0;
+    }
+    if (typeof value !== 'string') text += `${String(value)},`;
+    else text += needsEscape.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}",` : `"${value}",`;
   }
-  return `${text}}`;
+  return `{${text.slice(0, -1)}}`;
 }
 
 /** The arrays that {@link FactStatements.upsert} takes: one for each envelope column, then one for each data column. */
