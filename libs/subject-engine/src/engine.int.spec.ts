@@ -1,6 +1,7 @@
 import type { Verb } from '@huitong/change-event';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Incoming } from './incoming.ts';
 import { deriveRecords, keepNewest, type PlainFact } from './oracle.ts';
 import { readHistory, readSubject } from './read.ts';
 import { relayChanges } from './relay.ts';
@@ -184,6 +185,29 @@ describe('the subject engine', () => {
     });
     expect(await city.parked()).toMatchObject([{ code: 'RECORD_REFUSED' }]);
     expect([...(await city.records()).keys()].toSorted()).toEqual(['p0', 'p1', 'p3']);
+  });
+
+  it('parks by its bytes alone what cannot even be indexed, and goes on', async () => {
+    const long = '长'.repeat(300_000);
+    const facts = [
+      factOf({ subjectId: 'p1', record: long, version: 1, data: { name: '甲' } }),
+      factOf({ subjectId: long, version: 1, data: { name: '乙' } }),
+    ];
+    // As they come from a broker: what is too long was found when they were read.
+    const incoming = facts.map(
+      (fact) => ({ ...city.message(fact), kind: 'unreadable', code: 'EVENT_INVALID' }) as Incoming,
+    );
+    const good = city.message(factOf({ subjectId: 'p2', version: 1, data: { name: '丙' } }));
+    expect(await city.engine.apply({ lanes: city.lanes, incoming: [...incoming, good] })).toMatchObject({
+      outcomes: { applied: 1, parked: 2 },
+    });
+    expect(await city.parked()).toMatchObject([{ code: 'EVENT_INVALID' }, { code: 'EVENT_INVALID' }]);
+    // Even where nobody looked before.
+    const unseen = city.message(factOf({ subjectId: 'p3', record: long, version: 1, data: { name: '丁' } }));
+    expect(await city.engine.apply({ lanes: city.lanes, incoming: [unseen] })).toMatchObject({
+      outcomes: { parked: 1 },
+    });
+    expect([...(await city.records()).keys()]).toEqual(['p2']);
   });
 
   it('applies nothing when another member has claimed the lane, and nothing twice', async () => {

@@ -81,7 +81,7 @@ export class SubjectEngine {
     } catch (error) {
       if (error instanceof NotMine) return { status: error.status };
       if (!isRefusal(error)) throw error;
-      return this.#applyHalves(chunk);
+      return this.#applyHalves(chunk, error);
     }
   }
 
@@ -268,26 +268,29 @@ export class SubjectEngine {
     await connection.query(this.#statements.records.get(subject.name)!.remove, recordParameters(applied, dataset));
   }
 
-  /** Halves a refused chunk until the refused event is alone, and parks it; offsets advance with each half. */
-  async #applyHalves(chunk: Chunk): Promise<ApplyResult> {
-    const events = chunk.incoming.filter(({ kind }) => kind === 'event');
-    if (events.length <= 1) {
-      const incoming = chunk.incoming.map((message): Incoming =>
-        message.kind === 'event'
-          ? { ...message, kind: 'unreadable', code: 'RECORD_REFUSED', schemaId: undefined }
-          : message,
-      );
-      return this.apply({ ...chunk, incoming });
-    }
-    const middle = chunk.incoming.indexOf(events[Math.ceil(events.length / 2)]!);
+  /** Halves a refused chunk until the refused message is alone, and parks it; offsets advance with each half. */
+  async #applyHalves(chunk: Chunk, refusal: unknown): Promise<ApplyResult> {
+    const { incoming } = chunk;
+    if (incoming.length === 1) return this.apply({ ...chunk, incoming: [withLess(incoming[0]!, refusal)] });
+    const middle = Math.ceil(incoming.length / 2);
     const total = countOutcomes([]);
-    for (const incoming of [chunk.incoming.slice(0, middle), chunk.incoming.slice(middle)]) {
-      const result = await this.apply({ ...chunk, incoming });
+    for (const half of [incoming.slice(0, middle), incoming.slice(middle)]) {
+      const result = await this.apply({ ...chunk, incoming: half });
       if (result.status !== 'applied') return result;
       for (const name of outcomeNames) total[name] += result.outcomes[name];
     }
     return { status: 'applied', outcomes: total };
   }
+}
+
+/**
+ * A refused message in a form that asks less of the database: an event is parked, a parked event is kept by its bytes
+ * alone. Throws the refusal when nothing is left to leave out, so that halving always ends.
+ */
+function withLess(message: Incoming, refusal: unknown): Incoming {
+  if (message.kind === 'event') return { ...message, kind: 'unreadable', code: 'RECORD_REFUSED', schemaId: undefined };
+  if (message.kind === 'unreadable' && message.event) return { ...message, event: undefined };
+  throw refusal;
 }
 
 /** PostgreSQL's classes for values that it does not take: data exception, integrity constraint, a limit exceeded. */

@@ -31,13 +31,13 @@ export type Incoming = RawMessage & { readonly lane: number; readonly dataset: D
         readonly kind: 'unreadable';
         readonly code: ErrorCode;
         readonly schemaId: number | undefined;
-        readonly event?: ChangeEvent;
+        readonly event?: ChangeEvent | undefined;
       }
   );
 
 const controlTypeSet = new Set<string>(Object.values(controlTypes));
-/** Ids are index keys; the gateway refuses longer ones too. */
-const idLengthMax = 200;
+/** Ids are index keys, so longer ones are parked without them; the gateway refuses such events too. */
+export const idLengthMax = 200;
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@huitong/change-event';
 import type { Queryable } from '@huitong/postgres';
 import { arrayLiteral } from './parameters.ts';
-import { headerText, type Incoming } from './incoming.ts';
+import { headerText, idLengthMax, type Incoming } from './incoming.ts';
 
 /** What can become of an event; every event gets exactly one. */
 export const outcomeNames = ['applied', 'superseded', 'duplicate', 'parked'] as const;
@@ -13,11 +13,12 @@ export type EventOutcome =
 
 /**
  * The source record that a message speaks of, under which parked events hold back later ones; empty where the bytes do
- * not say it.
+ * not say it, or say one that no event could be applied under.
  */
 export function parkedKeyOf(message: Incoming): string {
   if (message.kind === 'control' || !message.event) return '';
   const subjectId = message.kind === 'event' ? message.subjectId : (message.key?.toString() ?? '');
+  if (textOf(subjectId) === null || textOf(message.event.source_record_id) === null) return '';
   return `${message.dataset}\n${subjectId}\n${message.event.source_record_id}`;
 }
 
@@ -94,7 +95,7 @@ function headersAsText(message: Incoming): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, (headerText(message, name) ?? '').replaceAll('\u0000', '')]));
 }
 
-/** PostgreSQL's text holds no NUL. */
+/** Text that PostgreSQL can hold and index: no NUL, and no longer than an id may be. */
 function textOf(text: string | undefined): string | null {
-  return text === undefined || text.includes('\u0000') ? null : text;
+  return text === undefined || text.length > idLengthMax || text.includes('\u0000') ? null : text;
 }
