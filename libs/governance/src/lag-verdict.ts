@@ -16,6 +16,8 @@ export interface LanePosition {
   /** The first offset that the broker still has, and its next one. */
   readonly beginning: number | undefined;
   readonly end: number | undefined;
+  /** When the broker was asked for these. */
+  readonly brokerAskedAtMs?: number | undefined;
   /** The newest time that the source has stated here, by an event's recorded time or a heartbeat. */
   readonly asOfMs: number | undefined;
   /** When the lane's owner last advanced it, in any topic. */
@@ -110,7 +112,7 @@ function readLane(position: LanePosition, nowMs: number, limits: LagLimits): Lan
   });
   if (beginning === undefined || end === undefined) return reading('UNKNOWN', undefined);
   const records = Math.max(0, end - Math.max(nextOffset ?? beginning, beginning));
-  if (nextOffset !== undefined && nextOffset < beginning) return reading('DATA_LOST', records);
+  if (nextOffset !== undefined && (nextOffset < beginning || isBeyond(position))) return reading('DATA_LOST', records);
   if (records === 0) return reading('OK', 0);
   if (nextOffset === undefined) return reading('UNKNOWN', records);
   if (position.stuckSinceMs !== undefined && nowMs - position.stuckSinceMs >= limits.stuckAfterMs) {
@@ -119,6 +121,15 @@ function readLane(position: LanePosition, nowMs: number, limits: LagLimits): Lan
   }
   if (nextOffset < (position.furthestOffset ?? 0)) return reading('REWIND', records);
   return reading(asOfMs === undefined || nowMs - asOfMs > limits.warnAfterMs ? 'WARN' : 'OK', records);
+}
+
+/** The clocks of the database and of this process may differ by this much, in milliseconds. */
+const clockSkewMs = 1_000;
+
+/** Beyond the end of the log, as after a topic was made anew; an end that is older than the position tells nothing. */
+function isBeyond({ nextOffset, end, brokerAskedAtMs, updatedAtMs }: LanePosition): boolean {
+  const askedAfter = (brokerAskedAtMs ?? 0) > (updatedAtMs ?? Infinity) + clockSkewMs;
+  return askedAfter && nextOffset !== undefined && end !== undefined && nextOffset > end;
 }
 
 /** The worst of several verdicts. */

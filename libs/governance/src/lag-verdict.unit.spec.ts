@@ -76,6 +76,16 @@ const situations: [string, LanePosition[], Partial<LagReading>][] = [
     { verdict: 'DATA_LOST', records: 10 },
   ],
   [
+    'the position lies beyond the end of a log that was asked for later: the topic was made anew',
+    [lane({ nextOffset: 100, end: 3, updatedAtMs: ago(10), brokerAskedAtMs: ago(5) })],
+    { verdict: 'DATA_LOST', records: 0 },
+  ],
+  [
+    'the position lies beyond an end that was asked for earlier: the lane has moved on since',
+    [lane({ nextOffset: 100, end: 90, updatedAtMs: ago(1), brokerAskedAtMs: ago(5) })],
+    { verdict: 'OK', records: 0 },
+  ],
+  [
     'retention removed it and nothing is left',
     [lane({ nextOffset: 100, beginning: 160, end: 160 })],
     { verdict: 'DATA_LOST', records: 0 },

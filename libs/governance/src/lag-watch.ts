@@ -189,6 +189,7 @@ export class LagWatch {
       nextOffset,
       beginning: broker?.beginnings.get(topic)?.[row.lane],
       end: broker?.ends.get(topic)?.[row.lane],
+      brokerAskedAtMs: broker?.atMs,
       asOfMs: row.as_of[topic] || undefined,
       updatedAtMs: row.updated_at.getTime(),
       stuckSinceMs: memory?.nextOffset === nextOffset ? memory?.stuckSinceMs : undefined,
