@@ -6,6 +6,7 @@ import { register as registerLag } from './lag.ts';
 import { register as registerParked } from './parked.ts';
 import { register as registerProve } from './prove.ts';
 import { register as registerPublish } from './publish.ts';
+import { register as registerRebuild } from './rebuild.ts';
 import { register as registerStart } from './start.ts';
 import { register as registerStatus } from './status.ts';
 import { register as registerTrace } from './trace.ts';
@@ -24,6 +25,7 @@ const commands = [
   registerTrace,
   registerParked,
   registerProve,
+  registerRebuild,
   registerDemo,
 ];
 for (const register of commands) register(program);

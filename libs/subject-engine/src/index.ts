@@ -16,3 +16,7 @@ export type { HistoryRow, Provenance, SubjectChange, SubjectReading } from './re
 export { relayChanges } from './relay.ts';
 export type { Publish } from './relay.ts';
 export { doReleaseRequests } from './release.ts';
+export { compareRecords, repairRecords } from './compare.ts';
+export type { Comparison, DifferenceCounts, RecordDifference, SweepOptions, SweepProgress } from './compare.ts';
+export { rebuildSubject, swapBack } from './rebuild.ts';
+export type { RebuildOptions, RebuildOutcome } from './rebuild.ts';

@@ -1,0 +1,107 @@
+import { quoted, type SubjectPlan } from './plan.ts';
+import { compileDerivation, type FactSource } from './record-sql.ts';
+
+/** The newest facts, as they stand: what a record must be the function of. */
+const liveFacts: FactSource = { relation: (fact) => fact.table, ceased: `f.verb = 'CEASED'` };
+
+/** The first CTEs of a statement over the ids of $1: `k`, those that a record may stand under, and `derived`, their records. */
+function derivedFromFacts(subject: SubjectPlan, aliased: boolean): string {
+  const { expressions, joins, leading, always } = compileDerivation(subject, subject.fields, {
+    source: liveFacts,
+    aliased,
+  });
+  const match = aliased ? 'f.subject_id = any(coalesce(k.members, array[k.id]))' : 'f.subject_id = k.id';
+  // Looked up already, so asked first: for nearly every subject one of these ends the question. The rest are no `exists`,
+  // which PostgreSQL may answer by hashing the whole fact table, chunk after chunk.
+  const known = [...always].map((dataset) => `${leading.get(dataset)}.subject_id is not null`);
+  const others = subject.factTables
+    .filter(({ dataset }) => !always.has(dataset))
+    .map(({ table }) => `(select true from ${table} f where ${match} and f.verb <> 'ANNULLED' limit 1)`);
+  // An id that became an alias has no record of its own.
+  const keys = aliased
+    ? `select x.id, (select array_agg(m.id) from identity m where m.subject_id = x.id) as members
+  from unnest($1::text[]) as x(id) where not exists (select 1 from identity n where n.id = x.id and n.subject_id <> x.id)`
+    : 'select x.id, null::text[] as members from unnest($1::text[]) as x(id)';
+  return `with k as materialized (
+  ${keys}
+), derived as (
+  select k.id${subject.fields.map((field) => `, ${expressions.get(field.name)} as ${quoted(field.name)}`).join('')}
+  from k
+  ${joins}
+  where ${[...known, ...others].join('\n    or ')}
+)`;
+}
+
+const rowOf = (subject: SubjectPlan, alias: string): string =>
+  `row(${subject.fields.map(({ name }) => `${alias}.${quoted(name)}`).join(', ')})`;
+
+/** A row of a record table as the history keeps it: decimal numbers as text, so that no digit is lost. */
+export const asHistory = (subject: SubjectPlan, alias: string): string =>
+  `jsonb_build_object(${subject.fields.map(({ name, type }) => `'${name}', ${alias}.${quoted(name)}${type === 'numeric' ? '::text' : ''}`).join(', ')})`;
+
+/** Whether `d`, what should be, and `r`, what is, are not the same; either may be absent. */
+export const isDifferent = (subject: SubjectPlan): string =>
+  `((d.id is null) <> (r.id is null) or ${rowOf(subject, 'd')} is distinct from ${rowOf(subject, 'r')})`;
+
+/** Rows `id, kind, fields` wherever the relation `actual` is not what `expected` says it should be. */
+export function differencesSql(subject: SubjectPlan, expected: string, actual: string): string {
+  const fields = subject.fields.map(
+    ({ name }) => `case when d.${quoted(name)} is distinct from r.${quoted(name)} then '${name}' end`,
+  );
+  return `select coalesce(d.id, r.id) as id,
+    case when r.id is null then 'missing' when d.id is null then 'extra' else 'differing' end as kind,
+    case when r.id is null or d.id is null then '{}' else array_remove(array[${fields.join(', ')}]::text[], null) end as fields
+  from ${expected} d full join ${actual} r on r.id = d.id
+  where ${isDifferent(subject)}`;
+}
+
+/** Statements over the ids of $1, compiled from the one derivation text for a record table or a generation beside it. */
+export interface GenerationStatements {
+  /** Answers the ids that differ, as {@link differencesSql} has them. */
+  readonly compare: string;
+  /** Writes the records of ids that the table does not hold yet. */
+  readonly fill: string;
+  /** Makes the rows of these ids what the facts say. */
+  readonly refresh: string;
+  /** As `refresh`, with a history row for each change; $2 the ids' lanes. */
+  readonly repair: string;
+}
+
+/** Compiles for subjects with one id each, or with several (`aliased`), which is right for both and half as fast. */
+export function compileGeneration(subject: SubjectPlan, table: string, aliased: boolean): GenerationStatements {
+  const derived = derivedFromFacts(subject, aliased);
+  const names = subject.fields.map(({ name }) => quoted(name));
+  const columns = ['id', ...names].join(', ');
+  const insert = `insert into ${table} as r (${columns}) select ${columns} from derived`;
+  const update = `on conflict (id) do update set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
+  where ${rowOf(subject, 'r')} is distinct from ${rowOf(subject, 'excluded')}`;
+  const gone = `delete from ${table} r where r.id = any($1::text[]) and not exists (select 1 from derived d where d.id = r.id)`;
+  return {
+    compare: `${derived} ${differencesSql(subject, 'derived', `(select * from ${table} where id = any($1::text[]))`)}`,
+    fill: `${derived} ${insert} order by id`,
+    refresh: `${derived}, gone as (${gone}) ${insert} ${update}`,
+    repair: `${derived}, written as (
+  ${insert} ${update}
+  returning new.id, case when old.id is not null then ${asHistory(subject, 'old')} end as before, ${asHistory(subject, 'new')} as after
+), gone as (
+  ${gone} returning r.id, ${asHistory(subject, 'r')} as before, null::jsonb as after
+)
+insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, recorded_at)
+select x.lane, c.id, 'repair', '{}', c.before, c.after, now()
+from (select * from written union all select * from gone) c
+join unnest($1::text[], $2::smallint[]) as x(id, lane) on x.id = c.id`,
+  };
+}
+
+/** The next ids, above $1, that have a fact, a record or an identity: at most `limit`, ascending. */
+export function compileNextIds(subject: SubjectPlan, limit: number): string {
+  const sources = [
+    ...subject.factTables.map(({ table }) => [table, 'subject_id'] as const),
+    [subject.table, 'id'] as const,
+    ...(subject.hasAliases ? [['identity', 'subject_id'] as const] : []),
+  ].map(
+    ([table, column]) =>
+      `(select distinct ${column} as id from ${table} where ${column} > $1 and ($2::text is null or ${column} <= $2) order by 1 limit ${limit})`,
+  );
+  return `select id from (${sources.join('\n  union ')}) s order by id limit ${limit}`;
+}

@@ -1,0 +1,294 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HuitongError, laneOf } from '@huitong/change-event';
+import { inTransaction, type Connection, type Database, type Queryable } from '@huitong/postgres';
+import { asHistory, differencesSql, isDifferent } from './compare-sql.ts';
+import {
+  chunksOf,
+  countRows,
+  eachChunk,
+  Generation,
+  idsPerChunk,
+  lockLanes,
+  type DifferenceCounts,
+  type RecordDifference,
+  type SweepProgress,
+} from './compare.ts';
+import type { SubjectPlan } from './plan.ts';
+import { createBeside, keptSince, swapTables } from './rebuild-tables.ts';
+
+/** How a rebuild goes about it. */
+export interface RebuildOptions {
+  /** Fills and compares, says what would change, and changes nothing. */
+  readonly dryRun?: boolean;
+  /** More differing records than this are not swapped in; each is a change that subscribers will be told of. */
+  readonly differencesMax?: number;
+  readonly onProgress?: (progress: SweepProgress) => void;
+}
+
+/** What a rebuild or a swap came to; differences are of the live table, held against the new generation. */
+export interface RebuildOutcome {
+  /** `refused`: more differ than was allowed; nothing was swapped. */
+  readonly status: 'swapped' | 'compared' | 'refused';
+  readonly records: { readonly live: number; readonly next: number };
+  readonly differences: DifferenceCounts;
+  /** Subjects that events changed meanwhile, and that were derived again. */
+  readonly caughtUp: number;
+  readonly fillSeconds: number;
+  /** How long the lanes stood still at the end. */
+  readonly pauseMs: number;
+}
+
+/** Of a candidate for the live table's place. */
+interface Candidate {
+  readonly subject: SubjectPlan;
+  readonly table: string;
+  readonly generation: Generation;
+  /** Whether what differs is derived again: right for a new generation, pointless for one that is put back as it was. */
+  readonly isNew: boolean;
+}
+
+const differencesMaxDefault = 10_000;
+const examplesMax = 1_000;
+/** One for each core that PostgreSQL can count on beside the lanes' own work. */
+const parallel = 2;
+const catchUpRoundsMax = 5;
+const swapTriesMax = 5;
+
+const previousOf = ({ table }: SubjectPlan): string => `${table}_previous`;
+
+/**
+ * Fills a new generation of a subject database from the facts beside the live one, which serves meanwhile, and swaps it in
+ * by one transaction that holds all lanes. Subjects that events changed meanwhile are derived again, twice: before the lanes are
+ * held, and while they are. Whatever the swap changes for a reader is a history row of dataset `rebuild`. The generation before
+ * is kept as `<subject>_previous`. Needs the tables' owner and four connections. Throws REQUEST_INVALID while another
+ * rebuild of the subject runs; leaves nothing behind when it fails.
+ */
+export async function rebuildSubject(
+  database: Database,
+  subject: SubjectPlan,
+  options: RebuildOptions = {},
+): Promise<RebuildOutcome> {
+  return alone(database, subject, async () => {
+    const table = `${subject.table}_next`;
+    await database.query(`drop table if exists ${table}`);
+    await createBeside(database, subject.table, table);
+    try {
+      const candidate = { subject, table, generation: new Generation(subject, table), isNew: true };
+      const since = await historyEnd(database, subject);
+      const startedMs = Date.now();
+      await fill(database, candidate, options);
+      const fillSeconds = (Date.now() - startedMs) / 1_000;
+      return { ...(await conclude(database, candidate, since, options)), fillSeconds };
+    } finally {
+      await database.query(`drop table if exists ${table}`).catch(() => {});
+    }
+  });
+}
+
+/**
+ * Puts the generation before back in its place, with the subjects that events changed since derived again; all others are what they
+ * were. The one swapped out is kept, so that this may be undone in the same way. Throws REQUEST_INVALID where none is kept.
+ */
+export async function swapBack(database: Database, subject: SubjectPlan): Promise<RebuildOutcome> {
+  return alone(database, subject, async () => {
+    const table = previousOf(subject);
+    const since = await keptSince(database, table);
+    if (since === undefined)
+      throw new HuitongError('REQUEST_INVALID', 'swapping back without a kept generation', {
+        context: { subject: subject.name },
+      });
+    const candidate = { subject, table, generation: new Generation(subject, table), isNew: false };
+    return { ...(await conclude(database, candidate, since, { differencesMax: Infinity })), fillSeconds: 0 };
+  });
+}
+
+/** One rebuild of a subject at a time, by a lock that ends with the connection. */
+async function alone<Result>(database: Database, subject: SubjectPlan, work: () => Promise<Result>): Promise<Result> {
+  const connection = await database.connect();
+  let broken: Error | undefined;
+  connection.on('error', (error) => (broken = error));
+  try {
+    const name = `huitong rebuild ${subject.name}`;
+    const lock = `select pg_try_advisory_lock(hashtext($1)) as mine`;
+    const { rows } = await connection.query<{ mine: boolean }>(lock, [name]);
+    if (!rows[0]!.mine)
+      throw new HuitongError('REQUEST_INVALID', 'rebuilding a subject database that is being rebuilt', {
+        context: { subject: subject.name },
+      });
+    try {
+      return await work();
+    } finally {
+      if (!broken) await connection.query('select pg_advisory_unlock(hashtext($1))', [name]);
+    }
+  } finally {
+    connection.removeAllListeners('error');
+    connection.release(broken);
+  }
+}
+
+async function fill(database: Database, candidate: Candidate, { onProgress }: RebuildOptions): Promise<void> {
+  const { subject, table, generation } = candidate;
+  const total = await countRows(database, subject.table);
+  let done = 0;
+  await eachChunk(chunksOf(database, subject, {}), parallel, async (ids) => {
+    await generation.fill(database, ids);
+    done += ids.length;
+    onProgress?.({ done, total: Math.max(done, total) });
+  });
+  await database.query(`vacuum (analyze) ${table}`);
+}
+
+async function conclude(
+  database: Database,
+  candidate: Candidate,
+  since: number,
+  { dryRun = false, differencesMax = differencesMaxDefault }: RebuildOptions,
+): Promise<Omit<RebuildOutcome, 'fillSeconds'>> {
+  const { subject, table } = candidate;
+  const caught = await catchUp(database, candidate, since);
+  // Read in one snapshot, without a lock. An event after it writes history; so what is wrong in the new generation is
+  // either among these or among those that changed since.
+  const before = await differencesBetween(database, candidate);
+  const count = before.ids.length;
+  const outcome = { differences: before.counts, caughtUp: caught.changed, pauseMs: 0 };
+  if (count > differencesMax)
+    return { ...outcome, status: dryRun ? 'compared' : 'refused', records: await countBoth(database, subject, table) };
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await inTransaction(database, (connection) =>
+        settle(connection, candidate, { dryRun, caught, ids: before.ids }),
+      );
+    } catch (error) {
+      if (!isLockTimeout(error) || tries === swapTriesMax) throw error;
+      await sleep(500 * tries);
+    }
+}
+
+/** The end of it, under all lanes' locks. */
+async function settle(
+  connection: Connection,
+  candidate: Candidate,
+  { dryRun, caught, ids }: { dryRun: boolean; caught: { since: number; changed: number }; ids: readonly string[] },
+): Promise<Omit<RebuildOutcome, 'fillSeconds'>> {
+  const { subject, table, generation, isNew } = candidate;
+  const lanes = await lockLanes(connection);
+  const startedMs = Date.now();
+  const changed = await changedSince(connection, subject, caught.since);
+  const touched = [...new Set([...changed, ...ids])];
+  await inChunks(isNew ? touched : changed, (some) => generation.refresh(connection, some));
+  const { counts, ids: differing } = await differencesBetween(connection, candidate, touched);
+  const records = await countBoth(connection, subject, table);
+  if (records.next - records.live !== counts.missing - counts.extra)
+    throw new HuitongError('INTERNAL', 'swapping in a generation whose number of records does not add up', {
+      context: { subject: subject.name },
+    });
+  if (!dryRun) {
+    await announce(connection, candidate, differing, lanes);
+    const historyId = await lastHistoryId(connection, subject);
+    await swapTables(connection, { table: subject.table, candidate: table, previous: previousOf(subject) }, historyId);
+  }
+  return {
+    status: dryRun ? 'compared' : 'swapped',
+    records,
+    differences: counts,
+    caughtUp: caught.changed + changed.length,
+    pauseMs: Date.now() - startedMs,
+  };
+}
+
+/** Derives again what changed while the generation was filled, until little is left to do under the locks. */
+async function catchUp(
+  database: Database,
+  { subject, generation }: Candidate,
+  since: number,
+): Promise<{ since: number; changed: number }> {
+  let changed = 0;
+  for (let round = 0; round < catchUpRoundsMax; round += 1) {
+    const until = await historyEnd(database, subject);
+    const ids = await changedSince(database, subject, since);
+    await inChunks(ids, (some) => generation.refresh(database, some));
+    [since, changed] = [until, changed + ids.length];
+    if (ids.length < idsPerChunk / 10) break;
+  }
+  return { since, changed };
+}
+
+/** The history's end at an instant when no chunk is in hand: every later change has a greater id. */
+async function historyEnd(database: Database, subject: SubjectPlan): Promise<number> {
+  return inTransaction(database, async (connection) => {
+    await lockLanes(connection);
+    return lastHistoryId(connection, subject);
+  });
+}
+
+async function lastHistoryId(connection: Queryable, { historyTable }: SubjectPlan): Promise<number> {
+  const { rows } = await connection.query<{ id: number }>(
+    `select coalesce(pg_sequence_last_value(pg_get_serial_sequence($1, 'id')::regclass), 0) as id`,
+    [historyTable],
+  );
+  return rows[0]!.id;
+}
+
+async function changedSince(database: Queryable, { historyTable }: SubjectPlan, since: number): Promise<string[]> {
+  const { rows } = await database.query<{ id: string }>(
+    `select distinct h.subject_id as id from lane l join ${historyTable} h on h.lane = l.lane where h.id > $1`,
+    [since],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Holds the live table against the candidate; all of it, or the given ids. */
+async function differencesBetween(
+  database: Queryable,
+  { subject, table }: Candidate,
+  ids?: readonly string[],
+): Promise<{ counts: DifferenceCounts; ids: string[] }> {
+  const some = (name: string): string => (ids ? `(select * from ${name} where id = any($1::text[]))` : name);
+  const { rows } = await database.query<Omit<RecordDifference, 'id'> & { ids: string[] }>(
+    `select kind, fields, array_agg(id order by id) as ids
+    from (${differencesSql(subject, some(table), some(subject.table))}) s group by kind, fields`,
+    ids ? [ids] : [],
+  );
+  const counts: DifferenceCounts = { missing: 0, extra: 0, differing: 0, fields: {}, examples: [] };
+  for (const { kind, fields, ids: found } of rows) {
+    counts[kind] += found.length;
+    for (const field of fields) counts.fields[field] = (counts.fields[field] ?? 0) + found.length;
+    const room = examplesMax - counts.examples.length;
+    counts.examples.push(...found.slice(0, room).map((id) => ({ id, kind, fields })));
+  }
+  return { counts, ids: rows.flatMap((row) => row.ids) };
+}
+
+/** One history row for each record that readers will see change by the swap. */
+async function announce(
+  connection: Queryable,
+  { subject, table }: Candidate,
+  ids: readonly string[],
+  lanes: number,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await connection.query(
+    `insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, recorded_at)
+    select x.lane, x.id, 'rebuild', '{}', case when r.id is not null then ${asHistory(subject, 'r')} end,
+      case when d.id is not null then ${asHistory(subject, 'd')} end, now()
+    from unnest($1::text[], $2::smallint[]) as x(id, lane)
+    left join ${table} d on d.id = x.id left join ${subject.table} r on r.id = x.id where ${isDifferent(subject)}`,
+    [ids, ids.map((id) => laneOf(id, lanes))],
+  );
+}
+
+async function countBoth(
+  database: Queryable,
+  subject: SubjectPlan,
+  next: string,
+): Promise<{ live: number; next: number }> {
+  return { live: await countRows(database, subject.table), next: await countRows(database, next) };
+}
+
+async function inChunks(ids: readonly string[], work: (some: string[]) => Promise<void>): Promise<void> {
+  for (let at = 0; at < ids.length; at += idsPerChunk) await work(ids.slice(at, at + idsPerChunk));
+}
+
+/** Readers that would not let go of the table in time. */
+const isLockTimeout = (error: unknown): boolean =>
+  error instanceof HuitongError && error.context['sqlState'] === '55P03';
