@@ -1,8 +1,5 @@
 import { quoted, type SubjectPlan } from './plan.ts';
-import { compileDerivation, type FactSource } from './record-sql.ts';
-
-/** The newest facts, as they stand: what a record must be the function of. */
-const liveFacts: FactSource = { relation: (fact) => fact.table, ceased: `f.verb = 'CEASED'` };
+import { compileDerivation, liveFacts, matchOf } from './record-sql.ts';
 
 /** The first CTEs of a statement over the ids of $1: `k`, those that a record may stand under, and `derived`, their records. */
 function derivedFromFacts(subject: SubjectPlan, aliased: boolean): string {
@@ -10,7 +7,7 @@ function derivedFromFacts(subject: SubjectPlan, aliased: boolean): string {
     source: liveFacts,
     aliased,
   });
-  const match = aliased ? 'f.subject_id = any(coalesce(k.members, array[k.id]))' : 'f.subject_id = k.id';
+  const match = matchOf(aliased);
   // Looked up already, so asked first: for nearly every subject one of these ends the question. The rest are no `exists`,
   // which PostgreSQL may answer by hashing the whole fact table, chunk after chunk.
   const known = [...always].map((dataset) => `${leading.get(dataset)}.subject_id is not null`);

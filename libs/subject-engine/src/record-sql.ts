@@ -9,7 +9,7 @@ export interface FactSource {
 }
 
 /** The newest facts, as they stand. */
-const liveFacts: FactSource = { relation: (fact) => fact.table, ceased: `f.verb = 'CEASED'` };
+export const liveFacts: FactSource = { relation: (fact) => fact.table, ceased: `f.verb = 'CEASED'` };
 
 /** What was known at $2 and true on $3; a null parameter leaves that axis at the present. */
 export const factsAsOf: FactSource = {
@@ -212,7 +212,8 @@ function keys(aliased: boolean): string {
 )`;
 }
 
-const matchOf = (aliased: boolean): string =>
+/** Whether the fact `f` is one of the subject `k`. */
+export const matchOf = (aliased: boolean): string =>
   aliased ? 'f.subject_id = any(coalesce(k.members, array[k.id]))' : 'f.subject_id = k.id';
 
 function liveFactExists(fact: FactTable, aliased: boolean): string {
