@@ -60,7 +60,7 @@ beforeAll(async () => {
     onFatal: (error) => {
       throw error;
     },
-    claim: async (lanes) => new Map(lanes.map((lane) => [lane, { [topic]: 0 }])),
+    claim: async (lanes) => new Map(lanes.map((lane) => [lane, { [topic]: { next: 0 } }])),
     apply: async (batches) => {
       for (const { lane, messages } of batches) for (const message of messages) read.push({ partition: lane, message });
       return 'applied';

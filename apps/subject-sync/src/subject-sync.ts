@@ -6,6 +6,7 @@ import {
   type ChunkStatus,
   type LaneBatch,
   type LaneConsumer,
+  type LanePositions,
   type Publisher,
 } from '@huitong/event-stream';
 import { openDatabase, translateDatabaseError, type Database } from '@huitong/postgres';
@@ -104,11 +105,18 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     ];
   }
 
-  async #claim(lanes: readonly number[]): Promise<Map<number, Record<string, number>>> {
+  async #claim(lanes: readonly number[]): Promise<LanePositions> {
     const claimed = await claimLanes(this.#database, `${this.#config.name}@${process.pid}`, lanes);
     this.#lanes = new Map(claimed.map((lane) => [lane.lane, lane]));
     this.#logger.info({ lanes: claimed.length }, 'lanes claimed');
-    return new Map(claimed.map(({ lane, nextOffsets }) => [lane, { ...nextOffsets }]));
+    return new Map(
+      claimed.map(({ lane, nextOffsets, youngest }) => [
+        lane,
+        Object.fromEntries(
+          Object.entries(nextOffsets).map(([topic, next]) => [topic, { next, youngestMs: youngest[topic] }]),
+        ),
+      ]),
+    );
   }
 
   async #apply(batches: readonly LaneBatch[]): Promise<ChunkStatus> {

@@ -9,6 +9,7 @@ export type {
   LaneConsumerOptions,
   LaneConsumerState,
   LaneHandlers,
+  LanePositions,
 } from './lane-consumer.ts';
 export type { FetchedMessage, LaneBatch } from './lane-buffer.ts';
 export type { BrokerOptions, StreamLog } from './kafka-client.ts';

@@ -37,7 +37,12 @@ export function kafkaClient(options: BrokerOptions): KafkaClient {
       ({ level, log }) => {
         // kafkajs puts request payloads nowhere, yet only its named fields are passed on.
         const { message, groupId, topic, partition, error } = log as Record<string, unknown> & { message: string };
-        options.log?.(levels[level] ?? 'info', `kafka client: ${message}`, { groupId, topic, partition, reason: error });
+        options.log?.(levels[level] ?? 'info', `kafka client: ${message}`, {
+          groupId,
+          topic,
+          partition,
+          reason: error,
+        });
       },
   };
   return new Kafka(config);

@@ -1,6 +1,8 @@
 /** A message as fetched; headers stay as the broker gave them until somebody asks. */
 export interface FetchedMessage {
   readonly offset: number;
+  /** When the producer made it, epoch milliseconds. */
+  readonly timestampMs: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;

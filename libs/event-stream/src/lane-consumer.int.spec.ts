@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { consumeLanes, type LaneConsumer } from './lane-consumer.ts';
+import { kafkaClient } from './kafka-client.ts';
+import { consumeLanes, type LaneConsumer, type LanePosition, type LanePositions } from './lane-consumer.ts';
 import type { LaneBatch } from './lane-buffer.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
@@ -31,11 +32,17 @@ class Ledger {
   readonly next = new Map<number, Record<string, number>>();
   readonly epochs = new Map<number, string>();
   readonly applied: string[] = [];
+  youngestMs = 0;
 
-  claimBy(member: string): (claimed: readonly number[]) => Promise<Map<number, Record<string, number>>> {
+  claimBy(member: string): (claimed: readonly number[]) => Promise<LanePositions> {
     return async (claimed) => {
       for (const lane of claimed) this.epochs.set(lane, member);
-      return new Map(claimed.map((lane) => [lane, { ...this.next.get(lane) }]));
+      const positions = (lane: number): [string, LanePosition][] =>
+        Object.entries(this.next.get(lane) ?? {}).map(([topic, next]) => [
+          topic,
+          { next, youngestMs: this.youngestMs },
+        ]);
+      return new Map(claimed.map((lane) => [lane, Object.fromEntries(positions(lane))]));
     };
   }
 
@@ -51,7 +58,10 @@ class Ledger {
         const offsets = this.next.get(lane) ?? {};
         offsets[topic] = messages.at(-1)!.offset + 1;
         this.next.set(lane, offsets);
-        for (const { key } of messages) this.applied.push(key!.toString());
+        for (const { key, timestampMs } of messages) {
+          this.applied.push(key!.toString());
+          this.youngestMs = Math.max(this.youngestMs, timestampMs);
+        }
       }
       return 'applied';
     };
@@ -126,5 +136,41 @@ describe('consuming lanes', () => {
     await sleep(1_000);
     expect(ledger.applied).toEqual([]);
     await consumer.stop();
+  }, 60_000);
+
+  it('goes on in a log that is the same, and stands still in one that was made anew and has grown past it', async () => {
+    const of = await topics(1);
+    const ledger = new Ledger();
+    const fill = async (count: number): Promise<void> => {
+      const messages = Array.from({ length: count }, () => ({
+        key: randomUUID(),
+        value: Buffer.from('x'),
+        headers: {},
+      }));
+      await publisher.publish(of[0]!, messages);
+    };
+    await fill(40);
+    const first = await member('first', ledger, of, randomUUID());
+    await until(() => ledger.applied.length === 40, 'all is applied');
+    await first.stop();
+    await fill(40);
+    const again = await member('again', ledger, of, randomUUID());
+    await until(() => ledger.applied.length === 80, 'the rest is applied too');
+    await again.stop();
+
+    const kafka = kafkaClient({ brokers, clientId: 'spec' }).admin();
+    await kafka.connect();
+    await kafka.deleteTopics({ topics: of });
+    await sleep(1_000);
+    await kafka.disconnect();
+    await admin.ensureTopics([{ topic: of[0]!, partitions: lanes }]);
+    await publisher.disconnect();
+    publisher = await createPublisher({ brokers, clientId: 'spec' });
+    await fill(400);
+    const late = await member('late', ledger, of, randomUUID());
+    await until(() => late.state().dataLost.length === lanes, 'the loss is seen');
+    await sleep(500);
+    expect(ledger.applied).toHaveLength(80);
+    await late.stop();
   }, 60_000);
 });

@@ -9,13 +9,22 @@ import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
 /** What applying a chunk gave. `fenced`: another member owns a lane. `stale`: some of it was applied before. */
 export type ChunkStatus = 'applied' | 'fenced' | 'stale';
 
+/** Where a lane goes on in one topic, and the youngest message that it has applied there, epoch milliseconds. */
+export interface LanePosition {
+  readonly next: number;
+  readonly youngestMs?: number | undefined;
+}
+
 /** The lane consumer's two ends: where a lane goes on, and what to do with its messages. */
 export interface LaneHandlers {
-  /** Claims lanes for this member; answers the next offset of each topic, by lane. Retried while the group is unchanged. */
-  claim(lanes: readonly number[]): Promise<ReadonlyMap<number, Readonly<Record<string, number>>>>;
+  /** Claims lanes for this member; answers where each goes on, by lane and topic. Retried while the group is unchanged. */
+  claim(lanes: readonly number[]): Promise<LanePositions>;
   /** Applies one chunk in one transaction. An error that is an environment fault is retried with the same chunk, for ever. */
   apply(batches: readonly LaneBatch[]): Promise<ChunkStatus>;
 }
+
+/** Positions by lane, then by topic. */
+export type LanePositions = ReadonlyMap<number, Readonly<Record<string, LanePosition>>>;
 
 /** Settings of a lane consumer. */
 export interface LaneConsumerOptions extends BrokerOptions, LaneHandlers {
@@ -193,12 +202,13 @@ class LaneRun {
     for (let delayMs = 200; current(); delayMs = Math.min(delayMs * 2, 5_000)) {
       try {
         const claims = await this.#options.claim([...assignment.keys()]);
-        const [ends, beginnings] = await Promise.all([
+        const [ends, beginnings, younger] = await Promise.all([
           this.#admin.endOffsets(this.#options.topics),
           this.#admin.beginningOffsets(this.#options.topics),
+          this.#admin.offsetsSince(youngestByTopic(claims)),
         ]);
         if (!current()) return;
-        this.#goOn(assignment, claims, ends, beginnings);
+        this.#goOn(assignment, claims, { ends, beginnings, younger });
         return;
       } catch (error) {
         if (current()) this.#options.log?.('warn', 'claiming lanes, again soon', { error: codeOf(error) });
@@ -209,18 +219,19 @@ class LaneRun {
 
   #goOn(
     assignment: ReadonlyMap<number, readonly string[]>,
-    claims: ReadonlyMap<number, Readonly<Record<string, number>>>,
-    ends: ReadonlyMap<string, readonly number[]>,
-    beginnings: ReadonlyMap<string, readonly number[]>,
+    claims: LanePositions,
+    log: Record<'ends' | 'beginnings' | 'younger', ReadonlyMap<string, readonly number[]>>,
   ): void {
     const lost: string[] = [];
     for (const [lane, topics] of assignment)
       for (const topic of topics) {
-        const next = claims.get(lane)?.[topic] ?? 0;
-        const end = ends.get(topic)?.[lane] ?? 0;
-        const beginning = beginnings.get(topic)?.[lane] ?? 0;
+        const next = claims.get(lane)?.[topic]?.next ?? 0;
+        const end = log.ends.get(topic)?.[lane] ?? 0;
+        const beginning = log.beginnings.get(topic)?.[lane] ?? 0;
+        // All that is left of the log is younger than all that was applied from it: it is not the same log any more.
+        const madeAnew = beginning < next && log.younger.get(topic)?.[lane] === beginning;
         this.#expected.set(`${topic}/${lane}`, next);
-        if (next < beginning || next > end) lost.push(`${topic}/${lane}`);
+        if (next < beginning || next > end || madeAnew) lost.push(`${topic}/${lane}`);
         else this.#consumer.seek({ topic, partition: lane, offset: String(next) });
       }
     this.#dataLost = lost;
@@ -268,8 +279,9 @@ class LaneRun {
     this.#buffer.add({
       topic: batch.topic,
       lane: batch.partition,
-      messages: batch.messages.map(({ offset, key, value, headers }) => ({
+      messages: batch.messages.map(({ offset, timestamp, key, value, headers }) => ({
         offset: Number(offset),
+        timestampMs: Number(timestamp),
         key,
         value,
         headers: headers ?? {},
@@ -339,6 +351,15 @@ class LaneRun {
     }));
     this.#consumer.commitOffsets(offsets).catch(() => {});
   }
+}
+
+/** For each topic the time right after the youngest message that any of the lanes has applied. */
+function youngestByTopic(claims: LanePositions): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const positions of claims.values())
+    for (const [topic, { youngestMs }] of Object.entries(positions))
+      if (youngestMs) times.set(topic, Math.max(times.get(topic) ?? 0, youngestMs + 1));
+  return times;
 }
 
 function isEnvironmentFault(error: unknown): boolean {

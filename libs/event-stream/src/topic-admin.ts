@@ -13,6 +13,8 @@ export interface TopicAdmin {
   ensureTopics(topics: readonly TopicSpec[]): Promise<string[]>;
   /** The next offset of each partition, by topic; an unknown topic is left out. */
   endOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
+  /** The first offset of each partition whose message is at least so young, or its next offset; an unknown topic is left out. */
+  offsetsSince(times: ReadonlyMap<string, number>): Promise<Map<string, number[]>>;
   /** The first offset that each partition still has, by topic. */
   beginningOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
   isConnected(): boolean;
@@ -41,42 +43,17 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
       throw translateKafkaError(error, attempting);
     }
   };
-  const offsets = (topics: readonly string[], pick: 'high' | 'low'): Promise<Map<string, number[]>> =>
-    use('asking kafka for offsets', async (admin) => {
-      const existing = new Set(await admin.listTopics());
-      const wanted = topics.filter((topic) => existing.has(topic));
-      const entries = await Promise.all(
-        wanted.map(async (topic): Promise<[string, number[]]> => {
-          const partitions = await admin.fetchTopicOffsets(topic);
-          const list: number[] = [];
-          for (const entry of partitions) list[entry.partition] = Number(entry[pick]);
-          return [topic, list];
-        }),
-      );
-      return new Map(entries);
-    });
+  const offsets = (topics: readonly string[], ask: OffsetsOf): Promise<Map<string, number[]>> =>
+    use('asking kafka for offsets', (admin) => offsetsByTopic(admin, topics, ask));
   return {
-    ensureTopics: (topics) =>
-      use('creating topics', async (admin) => {
-        const existing = new Set(await admin.listTopics());
-        const missing = topics.filter(({ topic }) => !existing.has(topic));
-        if (missing.length > 0)
-          await admin.createTopics({
-            waitForLeaders: true,
-            topics: missing.map(({ topic, partitions }) => ({
-              topic,
-              numPartitions: partitions,
-              configEntries: [
-                { name: 'cleanup.policy', value: 'delete' },
-                { name: 'retention.ms', value: '-1' },
-                { name: 'retention.bytes', value: '-1' },
-              ],
-            })),
-          });
-        return missing.map(({ topic }) => topic);
+    ensureTopics: (topics) => use('creating topics', (admin) => createMissing(admin, topics)),
+    endOffsets: (topics) => offsets(topics, pick('high')),
+    beginningOffsets: (topics) => offsets(topics, pick('low')),
+    offsetsSince: (times) =>
+      offsets([...times.keys()], async (admin, topic) => {
+        const found = await admin.fetchTopicOffsetsByTimestamp(topic, times.get(topic));
+        return found.map(({ partition, offset }) => [partition, offset]);
       }),
-    endOffsets: (topics) => offsets(topics, 'high'),
-    beginningOffsets: (topics) => offsets(topics, 'low'),
     isConnected: () => connected,
     async disconnect() {
       const admin = await current?.catch(() => undefined);
@@ -85,4 +62,45 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
       await admin?.disconnect();
     },
   };
+}
+
+/** Asks for one offset of each partition of a topic. */
+type OffsetsOf = (admin: Admin, topic: string) => Promise<(readonly [partition: number, offset: string])[]>;
+
+const pick =
+  (which: 'high' | 'low'): OffsetsOf =>
+  async (admin, topic) =>
+    (await admin.fetchTopicOffsets(topic)).map((entry) => [entry.partition, entry[which]]);
+
+async function offsetsByTopic(admin: Admin, topics: readonly string[], ask: OffsetsOf): Promise<Map<string, number[]>> {
+  const existing = new Set(await admin.listTopics());
+  const entries = await Promise.all(
+    topics
+      .filter((topic) => existing.has(topic))
+      .map(async (topic): Promise<[string, number[]]> => {
+        const list: number[] = [];
+        for (const [partition, offset] of await ask(admin, topic)) list[partition] = Number(offset);
+        return [topic, list];
+      }),
+  );
+  return new Map(entries);
+}
+
+async function createMissing(admin: Admin, topics: readonly TopicSpec[]): Promise<string[]> {
+  const existing = new Set(await admin.listTopics());
+  const missing = topics.filter(({ topic }) => !existing.has(topic));
+  if (missing.length > 0)
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map(({ topic, partitions }) => ({
+        topic,
+        numPartitions: partitions,
+        configEntries: [
+          { name: 'cleanup.policy', value: 'delete' },
+          { name: 'retention.ms', value: '-1' },
+          { name: 'retention.bytes', value: '-1' },
+        ],
+      })),
+    });
+  return missing.map(({ topic }) => topic);
 }

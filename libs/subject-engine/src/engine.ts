@@ -101,6 +101,7 @@ export class SubjectEngine {
         const lane = chunk.lanes.get(step.lane)!;
         Object.assign(lane.nextOffsets, step.next);
         Object.assign(lane.asOf, step.asOf);
+        Object.assign(lane.youngest, step.youngest);
       }
       return { status: 'applied', outcomes: countOutcomes(outcomes) };
     } catch (error) {

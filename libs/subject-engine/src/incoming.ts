@@ -11,6 +11,8 @@ import { datasets } from '@huitong/change-event';
 /** A message as the broker gave it. */
 export interface RawMessage {
   readonly offset: number;
+  /** When its producer made it, epoch milliseconds; 0 where nobody knows. */
+  readonly timestampMs?: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;

@@ -7,6 +7,8 @@ export interface Lane {
   readonly epoch: number;
   readonly nextOffsets: Record<string, number>;
   readonly asOf: Record<string, number>;
+  /** The youngest message applied of each topic, epoch milliseconds: tells a log from one that was made anew. */
+  readonly youngest: Record<string, number>;
 }
 
 /** A step of one lane within a chunk: the first and next offset of each topic that the chunk holds. */
@@ -16,6 +18,7 @@ export interface LaneAdvance {
   readonly first: Record<string, number>;
   readonly next: Record<string, number>;
   readonly asOf: Record<string, number>;
+  readonly youngest: Record<string, number>;
 }
 
 /** Creates the lanes of a database; existing ones stay. */
@@ -33,10 +36,11 @@ export async function claimLanes(database: Database, owner: string, lanes: reado
     epoch: number;
     next_offsets: Record<string, number>;
     as_of: Record<string, number>;
+    youngest: Record<string, number>;
   }>(
     `with mine as materialized (select lane from lane where lane = any($2::smallint[]) order by lane for update)
     update lane l set epoch = epoch + 1, owner = $1, updated_at = now() from mine where l.lane = mine.lane
-    returning l.lane, l.epoch, l.next_offsets, l.as_of`,
+    returning l.lane, l.epoch, l.next_offsets, l.as_of, l.youngest`,
     [owner, lanes],
   );
   return result.rows.map((row) => ({
@@ -44,6 +48,7 @@ export async function claimLanes(database: Database, owner: string, lanes: reado
     epoch: row.epoch,
     nextOffsets: row.next_offsets,
     asOf: row.as_of,
+    youngest: row.youngest,
   }));
 }
 
@@ -53,11 +58,16 @@ export function stepsOf(lanes: ReadonlyMap<number, Lane>, incoming: readonly Inc
   for (const message of incoming) {
     const lane = lanes.get(message.lane)!;
     let step = steps.get(message.lane);
-    if (!step) steps.set(message.lane, (step = { lane: lane.lane, epoch: lane.epoch, first: {}, next: {}, asOf: {} }));
+    if (!step)
+      steps.set(
+        message.lane,
+        (step = { lane: lane.lane, epoch: lane.epoch, first: {}, next: {}, asOf: {}, youngest: {} }),
+      );
     const { topic } = message;
     step.first[topic] ??= message.offset;
     step.next[topic] = message.offset + 1;
     const asOfMs = message.kind === 'control' ? message.asOfMs : message.event?.recorded_at;
+    step.youngest[topic] = Math.max(step.youngest[topic] ?? lane.youngest[topic] ?? 0, message.timestampMs ?? 0);
     step.asOf[topic] = Math.max(step.asOf[topic] ?? lane.asOf[topic] ?? 0, asOfMs ?? 0);
   }
   return [...steps.values()];
@@ -74,11 +84,11 @@ export async function advanceLanes(connection: Queryable, advances: readonly Lan
   const result = await connection.query<{ lane: number; old_offsets: Record<string, number> }>({
     name: 'advance lanes',
     text: `with step as materialized (
-      select * from unnest($1::smallint[], $2::bigint[], $3::jsonb[], $4::jsonb[]) as s(lane, epoch, next, as_of)
+      select * from unnest($1::smallint[], $2::bigint[], $3::jsonb[], $4::jsonb[], $5::jsonb[]) as s(lane, epoch, next, as_of, youngest)
     ), mine as materialized (
       select l.lane from lane l join step s on s.lane = l.lane and s.epoch = l.epoch order by l.lane for update of l
     )
-    update lane l set next_offsets = l.next_offsets || s.next, as_of = l.as_of || s.as_of, updated_at = now()
+    update lane l set next_offsets = l.next_offsets || s.next, as_of = l.as_of || s.as_of, youngest = l.youngest || s.youngest, updated_at = now()
     from step s join mine using (lane) where l.lane = s.lane and l.epoch = s.epoch
     returning l.lane, old.next_offsets as old_offsets`,
     values: [
@@ -86,6 +96,7 @@ export async function advanceLanes(connection: Queryable, advances: readonly Lan
       advances.map(({ epoch }) => epoch),
       advances.map(({ next }) => JSON.stringify(next)),
       advances.map(({ asOf }) => JSON.stringify(asOf)),
+      advances.map(({ youngest }) => JSON.stringify(youngest)),
     ],
   });
   if (result.rows.length < advances.length) return 'fenced';

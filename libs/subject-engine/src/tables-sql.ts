@@ -22,6 +22,7 @@ create table lane (
   owner text,
   next_offsets jsonb not null default '{}',
   as_of jsonb not null default '{}',
+  youngest jsonb not null default '{}',
   updated_at timestamptz not null default now()
 ) with (fillfactor = 50);
 
