@@ -138,7 +138,7 @@ class LaneRun {
         await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
         break;
       } catch (error) {
-        this.#options.log?.('warn', 'kafka is not there yet', { error: (error as Error).message });
+        this.#options.log?.('warn', 'kafka is not there yet', { reason: (error as Error).message });
         await sleep(1_000);
       }
     }
@@ -211,7 +211,7 @@ class LaneRun {
         this.#goOn(assignment, claims, { ends, beginnings, younger });
         return;
       } catch (error) {
-        if (current()) this.#options.log?.('warn', 'claiming lanes, again soon', { error: codeOf(error) });
+        if (current()) this.#options.log?.('warn', 'claiming lanes, again soon', { reason: codeOf(error) });
         await sleep(delayMs);
       }
     }
@@ -322,7 +322,7 @@ class LaneRun {
       } catch (error) {
         if (!isEnvironmentFault(error)) throw error;
         if (this.#stopping) return;
-        this.#options.log?.('info', 'a part is away, the chunk is tried again', { error: codeOf(error) });
+        this.#options.log?.('info', 'a part is away, the chunk is tried again', { reason: codeOf(error) });
         await sleep(delayMs);
       }
     }

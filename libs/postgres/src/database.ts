@@ -33,7 +33,8 @@ export function openDatabase(options: {
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     // Compiled statements are planned once a connection: planning one anew for its parameters costs more than running it.
-    options: '-c plan_cache_mode=force_generic_plan',
+    // A process that is frozen inside a transaction must not hold its locks for ever.
+    options: '-c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=20s',
     ...(options.pipelined ? { pipeline: true } : {}),
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });
@@ -93,7 +94,7 @@ export function translateDatabaseError(error: unknown): unknown {
   const sqlState = error instanceof pg.DatabaseError ? error.code : undefined;
   const context = { sqlState, constraint: error instanceof pg.DatabaseError ? error.constraint : undefined };
   if (sqlState === '53100') return new HuitongError('DISK_FULL', 'writing to a database without room', { context });
-  if (sqlState && environmentClasses.has(sqlState.slice(0, 2)))
+  if (sqlState === '25P03' || (sqlState && environmentClasses.has(sqlState.slice(0, 2))))
     return new HuitongError('DATABASE_UNAVAILABLE', 'working with a database that is away or busy', { context });
   // Class 42 is about the statement's own text, so its message names columns and tables, never values.
   const cause = sqlState?.startsWith('42') ? new Error((error as pg.DatabaseError).message) : undefined;

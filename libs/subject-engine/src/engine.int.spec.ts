@@ -210,6 +210,15 @@ describe('the subject engine', () => {
     expect([...(await city.records()).keys()]).toEqual(['p2']);
   });
 
+  it('parks an event with a time that no calendar has', async () => {
+    const fact = factOf({ subjectId: 'p1', version: 1, data: { name: '甲' } });
+    const timeless = { ...fact, event: { ...fact.event, recorded_at: 8_700_000_000_000_000 } };
+    expect(await city.apply(timeless, factOf({ subjectId: 'p2', version: 1, data: { name: '乙' } }))).toMatchObject({
+      outcomes: { applied: 1, parked: 1 },
+    });
+    expect(await city.parked()).toMatchObject([{ code: 'RECORD_REFUSED' }]);
+  });
+
   it('applies nothing when another member has claimed the lane, and nothing twice', async () => {
     const chunk = {
       lanes: city.lanes,

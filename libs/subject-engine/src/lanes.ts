@@ -66,7 +66,8 @@ export function stepsOf(lanes: ReadonlyMap<number, Lane>, incoming: readonly Inc
     const { topic } = message;
     step.first[topic] ??= message.offset;
     step.next[topic] = message.offset + 1;
-    const asOfMs = message.kind === 'control' ? message.asOfMs : message.event?.recorded_at;
+    const asOfMs =
+      message.kind === 'control' ? message.asOfMs : message.kind === 'event' ? message.event.recorded_at : 0;
     step.youngest[topic] = Math.max(step.youngest[topic] ?? lane.youngest[topic] ?? 0, message.timestampMs ?? 0);
     step.asOf[topic] = Math.max(step.asOf[topic] ?? lane.asOf[topic] ?? 0, asOfMs ?? 0);
   }

@@ -1,7 +1,8 @@
 import type { FactTable } from './plan.ts';
 import type { EventIncoming } from './rounds.ts';
 
-const instant = (ms: number): string => new Date(ms).toISOString();
+/** As PostgreSQL reads it; a time that no calendar has goes as its number, to be refused and parked like any bad value. */
+const instant = (ms: number): string => (Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms));
 
 type Scalar = string | number | boolean | null;
 
