@@ -54,6 +54,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       applicationName: config.name,
       connectionsMax: config.WRITERS + 3,
       pipelined: true,
+      idleInTransactionMs: 20_000,
     });
     this.#engine = new SubjectEngine(this.#database, plan);
     this.#datasetOf = new Map(plan.factTables.map(({ topic, dataset }) => [topic, dataset]));

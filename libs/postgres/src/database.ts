@@ -23,6 +23,8 @@ export function openDatabase(options: {
   applicationName: string;
   connectionsMax: number;
   statementTimeoutMs?: number;
+  /** A process that is frozen inside a transaction for longer loses it, and with it the locks that others wait for. */
+  idleInTransactionMs?: number;
   /** Sends statements without waiting for the answers to earlier ones; such a connection takes no cursors and no COPY. */
   pipelined?: boolean;
 }): Database {
@@ -33,8 +35,7 @@ export function openDatabase(options: {
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     // Compiled statements are planned once a connection: planning one anew for its parameters costs more than running it.
-    // A process that is frozen inside a transaction must not hold its locks for ever.
-    options: '-c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=20s',
+    options: `-c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=${options.idleInTransactionMs ?? 0}`,
     ...(options.pipelined ? { pipeline: true } : {}),
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });

@@ -125,7 +125,9 @@ describe('a rebuild', () => {
     await reader.query('begin');
     await reader.query('select count(*) from person');
     traffic.start('t', 50);
-    const rebuilt = rebuildSubject(city.database, personPlan);
+    const begun = Promise.withResolvers<void>();
+    const rebuilt = rebuildSubject(city.database, personPlan, { onProgress: () => begun.resolve() });
+    await begun.promise;
     await expect(rebuildSubject(city.database, personPlan)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     await reader.query('commit');
