@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { HuitongError } from '@huitong/change-event';
+import { HuitongError, sourceClockSkewMs } from '@huitong/change-event';
 import {
   CurrentCaller,
   CurrentTrace,
@@ -14,9 +14,6 @@ import {
 } from '@huitong/service-kit';
 import { ownDataset } from './own-dataset.ts';
 import { Intake } from './intake.ts';
-
-/** A source's clock may run this far ahead of ours, as for its events, in milliseconds. */
-const clockSkewMs = 300_000;
 
 /** The body of a heartbeat; without `at` it is now. */
 export const heartbeatBody = z.strictObject({ at: z.iso.datetime({ offset: true }).optional() });
@@ -61,7 +58,7 @@ export class EventsController {
     const { dataset, department } = ownDataset(name, caller);
     const { at: given } = readInput(heartbeatBody, body ?? {});
     const at = given === undefined ? new Date() : new Date(given);
-    if (at.getTime() > Date.now() + clockSkewMs)
+    if (at.getTime() > Date.now() + sourceClockSkewMs)
       throw new HuitongError('REQUEST_INVALID', '晚于当前时间 / it lies in the future', { context: { field: 'at' } });
     const partitions = await this.#intake.takeHeartbeat({ dataset, department, traceparent }, at);
     return { partitions, at: at.toISOString() };

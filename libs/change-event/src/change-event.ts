@@ -33,5 +33,8 @@ export const eventTypeOf = (dataset: DatasetName): string => `cn.huitong.${datas
 /** The topic on which a subject database's changes are published. */
 export const changedTopicOf = (subject: string): string => `subject.${subject}.changed`;
 
+/** A source's clock may run this far ahead of ours before its time stamps are refused, in milliseconds. */
+export const sourceClockSkewMs = 300_000;
+
 /** The partitions of every dataset topic unless configured otherwise; lanes need the same number everywhere. */
 export const defaultPartitions = 12;

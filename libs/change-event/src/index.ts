@@ -1,4 +1,4 @@
-export { changedTopicOf, controlTypes, defaultPartitions, verbs } from './change-event.ts';
+export { changedTopicOf, controlTypes, defaultPartitions, sourceClockSkewMs, verbs } from './change-event.ts';
 export type { ChangeEvent, Verb } from './change-event.ts';
 export type { DatasetDeclaration, FieldDeclaration } from './dataset-declaration.ts';
 export { EventCodec } from './event-codec.ts';

@@ -1,5 +1,5 @@
 import { checkIdentifier, problemText, type Problem as IdentifierProblem } from '@huitong/identifiers';
-import { verbs, type ChangeEvent, type Verb } from './change-event.ts';
+import { sourceClockSkewMs, verbs, type ChangeEvent, type Verb } from './change-event.ts';
 import type { DatasetDeclaration, FieldDeclaration } from './dataset-declaration.ts';
 import type { ErrorCode } from './errors.ts';
 import { datasets, type DatasetName } from './generated/datasets.ts';
@@ -27,8 +27,6 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
 const numericPattern = /^-?\d{1,18}(\.\d{1,8})?$/;
-/** A source's clock may run this far ahead of ours before its time stamps are refused, in milliseconds. */
-const clockSkewMs = 300_000;
 /** No text of a record is longer than this; GB/T 36104's longest item, the scope of business, has 2,000 characters. */
 const textLengthMax = 8_000;
 
@@ -112,7 +110,7 @@ function checkEnvelope(json: Record<string, unknown>, declaration: DatasetDeclar
   if (!isSafeCount(sourceVersion)) return refuse('sourceVersion', '须为非负整数 / a whole number from 0 is needed');
   if (typeof recordedAt !== 'string' || !instantPattern.test(recordedAt) || Number.isNaN(Date.parse(recordedAt)))
     return refuse('recordedAt', '须为带时区的 ISO 8601 时刻 / an ISO 8601 instant with its zone is needed');
-  if (Date.parse(recordedAt) > now.getTime() + clockSkewMs)
+  if (Date.parse(recordedAt) > now.getTime() + sourceClockSkewMs)
     return refuse('recordedAt', '晚于当前时间 / it lies in the future');
   for (const [name, value] of [
     ['validFrom', validFrom],

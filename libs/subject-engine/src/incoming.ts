@@ -1,12 +1,13 @@
 import {
   controlTypes,
+  datasets,
   HuitongError,
+  sourceClockSkewMs,
   type ChangeEvent,
   type DatasetName,
   type ErrorCode,
   type EventCodec,
 } from '@huitong/change-event';
-import { datasets } from '@huitong/change-event';
 
 /** A message as the broker gave it. */
 export interface RawMessage {
@@ -40,11 +41,10 @@ export type Incoming = RawMessage & { readonly lane: number; readonly dataset: D
 const controlTypeSet = new Set<string>(Object.values(controlTypes));
 /** Ids are index keys, so longer ones are parked without them; the gateway refuses such events too. */
 export const idLengthMax = 200;
-/** A source's clock may run this far ahead of ours: a lane is never complete as of a time to come. */
-const clockSkewMs = 300_000;
 /** No register of persons or firms that is kept in a computer was recorded before 1900. */
 const earliestMs = Date.UTC(1900, 0, 1);
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** What PostgreSQL's uuid takes of an event's id. */
+export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Reads a lane's messages of one dataset, in order. Whatever cannot become a fact comes back with the code under which it
@@ -76,7 +76,7 @@ export async function readMessages(
 function problemOf(dataset: DatasetName, key: Buffer | null, event: ChangeEvent): ErrorCode | undefined {
   if (!uuidPattern.test(event.event_id) || event.source_record_id === '') return 'EVENT_INVALID';
   if (event.source_record_id.length > idLengthMax || (key?.length ?? 0) > idLengthMax) return 'EVENT_INVALID';
-  if (!(event.recorded_at >= earliestMs && event.recorded_at <= Date.now() + clockSkewMs)) return 'EVENT_INVALID';
+  if (!(event.recorded_at >= earliestMs && event.recorded_at <= Date.now() + sourceClockSkewMs)) return 'EVENT_INVALID';
   if (event.data === null && event.verb !== 'ANNULLED') return 'EVENT_INVALID';
   if (!key || key.length === 0) return 'SUBJECT_MISMATCH';
   if (event.data === null) return undefined;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@huitong/change-event';
 import type { Queryable } from '@huitong/postgres';
 import { arrayLiteral } from './parameters.ts';
-import { headerText, idLengthMax, type Incoming } from './incoming.ts';
+import { headerText, idLengthMax, uuidPattern, type Incoming } from './incoming.ts';
 
 /** What can become of an event; every event gets exactly one. */
 export const outcomeNames = ['applied', 'superseded', 'duplicate', 'parked'] as const;
@@ -79,8 +79,6 @@ export async function logOutcomes(connection: Queryable, outcomes: readonly Even
     ].map(arrayLiteral),
   });
 }
-
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The event's id, from the event or, where its bytes are unreadable, from the CloudEvents header. */
 function uuidOf(message: Incoming): string | null {

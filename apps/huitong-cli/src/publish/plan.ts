@@ -1,6 +1,13 @@
 import { statSync, type Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { datasetNames, datasets, HuitongError, isDatasetName, type DatasetName } from '@huitong/change-event';
+import {
+  datasetNames,
+  datasets,
+  HuitongError,
+  isDatasetName,
+  sourceClockSkewMs,
+  type DatasetName,
+} from '@huitong/change-event';
 import { homeFolder, portOf, repository } from '../config.ts';
 import { readStack } from '../stack.ts';
 import { chooseMapping, columnsOf, type ChosenMapping } from './mapping.ts';
@@ -42,8 +49,6 @@ export interface Plan {
   readonly certificate: string;
 }
 
-/** A source's clock may run this far ahead of the gateway's. */
-const clockSkewMs = 300_000;
 const batchMax = 1_000;
 
 /** Checks the options and looks into the file; REQUEST_INVALID and CONFIG_INVALID say what is wrong. */
@@ -66,7 +71,7 @@ export async function planOf(path: string, options: PublishOptions): Promise<Pla
   const port = portOf('GATEWAY_PORT', 0);
   const local = port ? `https://127.0.0.1:${port}` : (stack?.urls['department-gateway'] ?? 'https://127.0.0.1:8081');
   const recordedAtMs = Math.floor(stats.mtimeMs);
-  if (chosen && chosen.mapping.recordedAt === undefined && recordedAtMs > Date.now() + clockSkewMs)
+  if (chosen && chosen.mapping.recordedAt === undefined && recordedAtMs > Date.now() + sourceClockSkewMs)
     throw new HuitongError(
       'REQUEST_INVALID',
       '文件的修改时间晚于当前时间，请更正，或在映射中用 recordedAt 指明时间列 / the modification time of the file lies in the future: mend it, or name a column with recordedAt in the mapping',
