@@ -54,7 +54,7 @@ beforeAll(async () => {
     clientId: 'gateway-e2e',
     groupId: `gateway-e2e-${randomUUID()}`,
     topics: [topic],
-    chunkMessagesMax: 1_000,
+    chunkMax: { messages: 1_000, bytes: 8 << 20 },
     writers: 1,
     sessionTimeoutMs: 30_000,
     onFatal: (error) => {

@@ -92,7 +92,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       log,
       groupId: this.#config.name,
       topics: [...this.#datasetOf.keys()],
-      chunkMessagesMax: this.#config.CHUNK_MESSAGES_MAX,
+      chunkMax: { messages: this.#config.CHUNK_MESSAGES_MAX, bytes: this.#config.CHUNK_BYTES_MAX },
       writers: this.#config.WRITERS,
       sessionTimeoutMs: this.#config.SESSION_TIMEOUT_MS,
       claim: (lanes) => this.#claim(lanes),

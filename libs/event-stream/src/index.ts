@@ -11,5 +11,5 @@ export type {
   LaneHandlers,
   LanePositions,
 } from './lane-consumer.ts';
-export type { FetchedMessage, LaneBatch } from './lane-buffer.ts';
+export type { Amount, FetchedMessage, LaneBatch } from './lane-buffer.ts';
 export type { BrokerOptions, StreamLog } from './kafka-client.ts';

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** A message as fetched; headers stay as the broker gave them until somebody asks. */
 export interface FetchedMessage {
   readonly offset: number;
@@ -21,37 +23,50 @@ export interface TakenChunk {
   release(): void;
 }
 
+/** An amount of messages; whichever of the two is reached first counts. */
+export interface Amount {
+  readonly messages: number;
+  /** Of keys and values. */
+  readonly bytes: number;
+}
+
 /**
- * Fetched batches waiting to be applied. A taker gets all that waits, over all lanes that nobody else has taken, up to a
- * number of messages: chunks are as small as the load is light, and as large as the writers are behind.
+ * A taker that found nothing goes on waiting for so long after the first batch came, in milliseconds: one answer of the
+ * broker holds batches of many partitions, handed over one after the other, and a transaction for each costs more than all.
+ */
+const gatherMs = 2;
+
+/**
+ * Fetched batches waiting to be applied. A taker gets all that waits, over all lanes that nobody else has taken, up to an
+ * amount: chunks are as small as the load is light, and as large as the writers are behind.
  */
 export class LaneBuffer {
-  readonly #messagesMax: number;
+  readonly #max: Amount;
   #waiting: LaneBatch[] = [];
-  #size = 0;
+  #size: Amount = nothing;
   #closed = false;
   readonly #taken = new Set<number>();
   #wakeTaker: (() => void)[] = [];
   #wakeAdder: (() => void)[] = [];
 
-  constructor(messagesMax: number) {
-    this.#messagesMax = messagesMax;
+  constructor(max: Amount) {
+    this.#max = max;
   }
 
-  /** Messages waiting, those taken not counted. */
-  get size(): number {
+  /** What waits; what is taken is not counted. */
+  get size(): Amount {
     return this.#size;
   }
 
   add(batch: LaneBatch): void {
     this.#waiting.push(batch);
-    this.#size += batch.messages.length;
+    this.#size = sum(this.#size, sizeOf(batch));
     this.#wake();
   }
 
   /** Resolves true when there is room, false after `waitMs` without. */
   async hasRoom(waitMs: number): Promise<boolean> {
-    if (this.#size < this.#messagesMax) return true;
+    if (this.#hasRoom()) return true;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
       this.#wakeAdder.push(() => {
@@ -59,14 +74,18 @@ export class LaneBuffer {
         resolve();
       });
     });
-    return this.#size < this.#messagesMax;
+    return this.#hasRoom();
+  }
+
+  #hasRoom(): boolean {
+    return this.#size.messages < this.#max.messages && this.#size.bytes < this.#max.bytes;
   }
 
   /** Waits for batches of free lanes; `undefined` once the buffer is closed. */
-  async take(messagesMax: number): Promise<TakenChunk | undefined> {
+  async take(max: Amount): Promise<TakenChunk | undefined> {
     for (;;) {
       if (this.#closed) return undefined;
-      const batches = this.#pick(messagesMax);
+      const batches = this.#pick(max);
       if (batches.length > 0) {
         const lanes = new Set(batches.map(({ lane }) => lane));
         for (const lane of lanes) this.#taken.add(lane);
@@ -80,12 +99,13 @@ export class LaneBuffer {
         };
       }
       await new Promise<void>((resolve) => this.#wakeTaker.push(resolve));
+      await sleep(gatherMs);
     }
   }
 
   clear(): void {
     this.#waiting = [];
-    this.#size = 0;
+    this.#size = nothing;
     for (const wake of this.#wakeAdder.splice(0)) wake();
   }
 
@@ -95,25 +115,56 @@ export class LaneBuffer {
     this.#wake();
   }
 
-  #pick(messagesMax: number): LaneBatch[] {
+  /** At least one message, where a free lane has any: one that is larger than a chunk may be is a chunk of its own. */
+  #pick(max: Amount): LaneBatch[] {
     const picked: LaneBatch[] = [];
     const rest: LaneBatch[] = [];
-    let room = messagesMax;
+    let room = max;
     for (const batch of this.#waiting) {
-      if (room <= 0 || this.#taken.has(batch.lane)) {
-        rest.push(batch);
-        continue;
+      const count = this.#taken.has(batch.lane) ? 0 : countThatFits(batch, room, picked.length === 0);
+      if (count > 0) {
+        const part = count === batch.messages.length ? batch : { ...batch, messages: batch.messages.slice(0, count) };
+        picked.push(part);
+        const { messages, bytes } = sizeOf(part);
+        room = { messages: room.messages - messages, bytes: room.bytes - bytes };
       }
-      picked.push(room < batch.messages.length ? { ...batch, messages: batch.messages.slice(0, room) } : batch);
-      if (room < batch.messages.length) rest.push({ ...batch, messages: batch.messages.slice(room) });
-      room -= batch.messages.length;
+      // Whatever is left over closes the chunk, so that no later batch of this lane and topic goes before it.
+      if (count < batch.messages.length) {
+        rest.push(count > 0 ? { ...batch, messages: batch.messages.slice(count) } : batch);
+        if (!this.#taken.has(batch.lane)) room = nothing;
+      }
     }
     this.#waiting = rest;
-    this.#size = rest.reduce((sum, { messages }) => sum + messages.length, 0);
+    this.#size = rest.map(sizeOf).reduce(sum, nothing);
     return picked;
   }
 
   #wake(): void {
     for (const wake of this.#wakeTaker.splice(0)) wake();
   }
+}
+
+const nothing: Amount = { messages: 0, bytes: 0 };
+
+const sum = (one: Amount, other: Amount): Amount => ({
+  messages: one.messages + other.messages,
+  bytes: one.bytes + other.bytes,
+});
+
+const bytesOf = ({ key, value }: FetchedMessage): number => (key?.length ?? 0) + (value?.length ?? 0);
+
+const sizeOf = ({ messages }: LaneBatch): Amount => ({
+  messages: messages.length,
+  bytes: messages.reduce((bytes, message) => bytes + bytesOf(message), 0),
+});
+
+function countThatFits({ messages }: LaneBatch, room: Amount, isFirst: boolean): number {
+  let bytes = 0;
+  let count = 0;
+  for (const message of messages) {
+    bytes += bytesOf(message);
+    if (count >= room.messages || (bytes > room.bytes && !(isFirst && count === 0))) break;
+    count += 1;
+  }
+  return count;
 }

@@ -79,7 +79,7 @@ function member(name: string, ledger: Ledger, of: readonly string[], groupId: st
     clientId: name,
     groupId,
     topics: of,
-    chunkMessagesMax: 50,
+    chunkMax: { messages: 50, bytes: 1 << 20 },
     writers: 2,
     sessionTimeoutMs: 6_000,
     claim: ledger.claimBy(name),

@@ -3,7 +3,7 @@ import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kafkaClient, type BrokerOptions } from './kafka-client.ts';
 import { laneAssigner } from './lane-assigner.ts';
-import { LaneBuffer, type LaneBatch } from './lane-buffer.ts';
+import { LaneBuffer, type Amount, type LaneBatch } from './lane-buffer.ts';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
 
 /** What applying a chunk gave. `fenced`: another member owns a lane. `stale`: some of it was applied before. */
@@ -30,8 +30,8 @@ export type LanePositions = ReadonlyMap<number, Readonly<Record<string, LanePosi
 export interface LaneConsumerOptions extends BrokerOptions, LaneHandlers {
   readonly groupId: string;
   readonly topics: readonly string[];
-  /** Messages in one chunk at most: larger chunks load faster, smaller ones lose less time when one fails. */
-  readonly chunkMessagesMax: number;
+  /** One chunk at most: larger chunks load faster, smaller ones need less memory and lose less time when one fails. */
+  readonly chunkMax: Amount;
   /** Chunks in hand at one time; lanes never overlap. */
   readonly writers: number;
   readonly sessionTimeoutMs: number;
@@ -101,7 +101,7 @@ class LaneRun {
 
   constructor(options: LaneConsumerOptions) {
     this.#options = options;
-    this.#buffer = new LaneBuffer(options.chunkMessagesMax * 4);
+    this.#buffer = new LaneBuffer(ahead(options));
     this.#admin = createTopicAdmin({ ...options, clientId: `${options.clientId}-offsets` });
     this.#consumer = kafkaClient(options).consumer({
       groupId: options.groupId,
@@ -112,7 +112,7 @@ class LaneRun {
       maxWaitTimeInMs: 250,
       minBytes: 1,
       maxBytesPerPartition: 1 << 20,
-      maxBytes: 16 << 20,
+      maxBytes: 4 << 20,
       allowAutoTopicCreation: false,
       metadataMaxAge: 60_000,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => !this.#stopping },
@@ -125,7 +125,7 @@ class LaneRun {
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#assigned(payload.memberAssignment));
     this.#consumer.on(FETCH, () => {
       this.#lastFetchMs = performance.now();
-      if (this.#claimed && this.#buffer.size === 0) this.#lastProgressMs = Date.now();
+      if (this.#claimed && this.#buffer.size.messages === 0) this.#lastProgressMs = Date.now();
     });
     this.#consumer.on(CRASH, ({ payload }) => {
       if (payload.restart || this.#stopping) return;
@@ -153,7 +153,7 @@ class LaneRun {
   state(): LaneConsumerState {
     return {
       lanes: this.#claimed ? [...this.#assignment.keys()] : [],
-      bufferedMessages: this.#buffer.size,
+      bufferedMessages: this.#buffer.size.messages,
       lastProgressMs: this.#lastProgressMs,
       rebalances: this.#rebalances,
       fenced: this.#fenced,
@@ -295,7 +295,7 @@ class LaneRun {
 
   async #write(): Promise<void> {
     for (;;) {
-      const chunk = await this.#buffer.take(this.#options.chunkMessagesMax);
+      const chunk = await this.#buffer.take(this.#options.chunkMax);
       if (!chunk) return;
       const generation = this.#generation;
       try {
@@ -352,6 +352,12 @@ class LaneRun {
     this.#consumer.commitOffsets(offsets).catch(() => {});
   }
 }
+
+/** Fetched ahead: another chunk for each writer, so that none waits for the broker. */
+const ahead = ({ chunkMax, writers }: LaneConsumerOptions): Amount => ({
+  messages: chunkMax.messages * writers,
+  bytes: chunkMax.bytes * writers,
+});
 
 /** For each topic the time right after the youngest message that any of the lanes has applied. */
 function youngestByTopic(claims: LanePositions): Map<string, number> {
