@@ -1,13 +1,16 @@
 // Measures the sync service on real parts: events/s of an initial load, then publish to visible at steady rates.
-// Usage: npm run bench [-- --events 500000 --rates 200,2000 --seconds 30 --warm-up 20]. Writes bench/results/<date>.{json,md}.
+// Beside it, in the same run and in turn, one dataset by us with every guard on and by Kafka Connect as a plain upsert.
+// Usage: npm run bench [-- --events 500000 --rates 200,2000 --seconds 30 --warm-up 20 --rounds 2 --peer-people 150000].
+// `--rounds 0` leaves the peer out. Writes bench/results/<date>.{json,md}.
 import { cpus, totalmem } from 'node:os';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { datasets, toMessage } from '@huitong/change-event';
 import { createPublisher } from '@huitong/event-stream';
-import { freshPopulation, publishAll, startBenchStack, startSync } from './stack.mjs';
+import { freshPopulation, publishAll, residentMb, startBenchStack, startSync } from './stack.mjs';
+import { measureSameWork } from './same-work.mjs';
 import { personEvents } from './synthetic-events.mjs';
 
 const { values: settings } = parseArgs({
@@ -16,11 +19,15 @@ const { values: settings } = parseArgs({
     rates: { type: 'string', default: '200,2000' },
     seconds: { type: 'string', default: '30' },
     'warm-up': { type: 'string', default: '20' },
+    rounds: { type: 'string', default: '2' },
+    'peer-people': { type: 'string', default: '150000' },
     help: { type: 'boolean', default: false },
   },
 });
 if (settings.help) {
-  console.log('npm run bench -- [--events 500000] [--rates 200,2000] [--seconds 30] [--warm-up 20]');
+  console.log(
+    'npm run bench -- [--events 500000] [--rates 200,2000] [--seconds 30] [--warm-up 20] [--rounds 2] [--peer-people 150000]',
+  );
   process.exit(0);
 }
 const people = Math.ceil(Number(settings.events) / 3);
@@ -46,6 +53,8 @@ try {
   await sync.stop();
   await population.database.end();
   await population.admin.disconnect();
+  const rounds = Number(settings.rounds);
+  if (rounds > 0) results.sameWork = await measureSameWork(stack, { people: Number(settings['peer-people']), rounds });
   await report();
 } finally {
   await stack.stop();
@@ -138,11 +147,6 @@ async function measureLatency({ database, codec }, { rate, seconds, version }) {
   };
 }
 
-async function residentMb(pid) {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
-}
-
 function machine() {
   return {
     cpus: cpus().length,
@@ -177,9 +181,27 @@ Publish to visible, corrections of existing subjects, ${settings.seconds} s each
 | events/s | p50 | p95 | p99 | max |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
-`,
+${results.sameWork ? sameWorkText(results) : ''}`,
   );
   console.log(`written: ${name}.md`);
+}
+
+function sameWorkText({ sameWork: { peer, people, runs, summary }, load }) {
+  const row = ({ work, ours, peer: theirs, ratio }) => `| ${work} | ${ours} | ${theirs} | ${ratio} |`;
+  const full = Math.round((load.eventsPerSecond / summary[0].peer) * 100) / 100;
+  const memory = (side) => Math.max(...runs.map((run) => run[side].memoryMb));
+  return `
+One dataset, ${people} events for the load and as many corrections, events/s, the best of ${runs.length / 2} rounds in turn. Ours keeps facts with a
+version guard, past versions, record, history, event log and offsets with fencing; the peer upserts one plain table.
+Peer: ${peer}, the better of 1 and 2 tasks.
+
+| work | ours | peer | ratio |
+| --- | --- | --- | --- |
+${summary.map(row).join('\n')}
+| three datasets (above) against the peer's load | ${load.eventsPerSecond} | ${summary[0].peer} | ${full} |
+
+Memory under this load: ours ${memory('ours')} MB, the peer ${memory('peer')} MB.
+`;
 }
 
 function round(value) {

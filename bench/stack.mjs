@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,17 +31,27 @@ export async function startBenchStack() {
   };
 }
 
-/** An empty population database and its topics, under names of this measurement's own. */
-export async function freshPopulation({ parts }) {
-  const name = `bench_${randomUUID().slice(0, 8)}`;
+/** An empty database. */
+export async function createDatabase(parts, name) {
   const server = openDatabase({ url: parts.postgresUrl, applicationName: 'bench', connectionsMax: 1 });
   await server.query(
     `create database ${name} template template0 locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'`,
   );
   await server.end();
   const url = parts.postgresUrl.replace(/\/[^/]*$/, `/${name}`);
+  return { url, database: openDatabase({ url, applicationName: 'bench', connectionsMax: 4 }) };
+}
+
+/** What a process holds in memory, in MB. */
+export async function residentMb(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
+}
+
+/** An empty population database and its topics, under names of this measurement's own. */
+export async function freshPopulation({ parts }) {
+  const { url, database } = await createDatabase(parts, `bench_${randomUUID().slice(0, 8)}`);
   await migrate(url, migrationsOf('population'));
-  const database = openDatabase({ url, applicationName: 'bench', connectionsMax: 4 });
   await createLanes(database, defaultPartitions);
   const admin = createTopicAdmin({ brokers: parts.kafkaBrokers.split(','), clientId: 'bench' });
   const plan = databases.get('population');

@@ -10,3 +10,4 @@ export { spawnDetached, endProcess, isRunning, signalProcess, processIdOf } from
 export type { ProcessId, Command } from './processes.ts';
 export { readJson, writeJson } from './parts-record.ts';
 export { ensureCertificates } from './certificates.ts';
+export { javaFile } from './java.ts';
