@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { datasets, defaultPartitions, EventCodec, SchemaRegistry, toMessage } from '@huitong/change-event';
 import { createPublisher, createTopicAdmin } from '@huitong/event-stream';
-import { ensureCertificates, freePort, restartPart, startParts } from '@huitong/local-stack';
+import { ensureCertificates, freePort, removeHome, restartPart, startParts } from '@huitong/local-stack';
 import { migrate, openDatabase } from '@huitong/postgres';
 import { createLanes } from '@huitong/subject-engine';
 import { databases, migrationsOf } from '@huitong/subjects';
@@ -25,8 +25,7 @@ export async function startBenchStack() {
     home,
     parts,
     async stop() {
-      await parts.stop();
-      await rm(home, { recursive: true, force: true });
+      await removeHome(home);
     },
   };
 }

@@ -44,10 +44,16 @@ export function stopOnSignal(home: string): () => void {
     if (stopping) return;
     stopping = true;
     process.stderr.write('\n正在停止 / stopping …\n');
-    void stopAll(home).then((stopped) => {
-      process.stderr.write(`已停止 / stopped: ${stopped.join(', ')}\n`);
-      process.exit(0);
-    });
+    stopAll(home).then(
+      (stopped) => {
+        process.stderr.write(`已停止 / stopped: ${stopped.join(', ')}\n`);
+        process.exit(0);
+      },
+      (error: unknown) => {
+        process.stderr.write(`✗ 未能全部停止 / could not stop everything: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
   };
   for (const signal of signals) process.on(signal, stop);
   return () => signals.forEach((signal) => process.off(signal, stop));
