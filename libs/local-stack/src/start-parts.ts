@@ -273,7 +273,8 @@ export async function describeParts(home: string): Promise<PartState[]> {
     partNames.map(async (name) => {
       const id = record.processes[name];
       const ready = (record.engine === 'docker' || isRunning(id)) && (await parts[name].ready(place));
-      return { name, title: parts[name].title, port: record.ports[name], pid: id?.pid, ready };
+      const { engine, ports } = record;
+      return { name, title: parts[name].title, engine, port: ports[name], pid: id?.pid, ready };
     }),
   );
 }
@@ -282,6 +283,7 @@ export async function describeParts(home: string): Promise<PartState[]> {
 export interface PartState {
   name: PartName;
   title: string;
+  engine: Engine;
   port: number;
   pid: number | undefined;
   ready: boolean;
