@@ -55,7 +55,10 @@ export async function dockerKeepsData(home: string): Promise<void> {
   await writeFile(volumesFile(home), `${projectOf(home)}\n`);
 }
 
-/** Starts the containers and returns when all are healthy; fetches the images first where the engine has not got them. */
+/**
+ * Starts the containers and returns when all are healthy; fetches the images first where the engine has not got them. Throws
+ * PART_MISSING where it cannot, else PART_FAILED.
+ */
 export async function dockerUp(place: Place, onProgress: OnProgress, signal?: AbortSignal): Promise<void> {
   const env = {
     KAFKA_PORT: String(place.ports.kafka),
@@ -65,21 +68,41 @@ export async function dockerUp(place: Place, onProgress: OnProgress, signal?: Ab
     POSTGRES_PASSWORD: place.secrets.postgres,
   };
   const args = ['up', '--detach', '--wait', '--wait-timeout', '300'];
-  const onLine = (line: string) => reportImage(line, onProgress);
-  await run(compose(place.home, args, env), { ...failed, signal, onLine });
+  const awaited = new Set<string>();
+  // Compose says ` kafka Pulling ` and ` kafka Pulled `: a first start fetches for minutes, which is worth a line each.
+  const onLine = (line: string) => {
+    const [, name, state] = /^ ?(\w+) (Pulling|Pulled)\s*$/.exec(line) ?? [];
+    if (name === undefined) return;
+    if (state === 'Pulling') {
+      awaited.add(name);
+      onProgress({ zh: `下载 ${name} 镜像`, en: `downloading the image of ${name}` });
+    } else {
+      awaited.delete(name);
+      onProgress({ zh: `已下载 ${name} 镜像`, en: `downloaded the image of ${name}` });
+    }
+  };
+  try {
+    await run(compose(place.home, args, env), { ...failed, signal, onLine });
+  } catch (error) {
+    if (awaited.size === 0 || !(error instanceof HuitongError)) throw error;
+    throw new HuitongError(
+      'PART_MISSING',
+      `无法下载镜像, 请给 Docker 引擎设可达的镜像源, 或设 HUITONG_PARTS=process / could not download the images: ` +
+        `give the Docker engine a mirror that it reaches, or set HUITONG_PARTS=process; ${error.message}`,
+      { cause: error },
+    );
+  }
 }
 
-/** Compose says ` kafka Pulling ` and ` kafka Pulled `: a first start fetches for minutes, which is worth a line each. */
-function reportImage(line: string, onProgress: OnProgress): void {
-  const [, name, state] = /^ ?(\w+) (Pulling|Pulled)\s*$/.exec(line) ?? [];
-  if (state === 'Pulling') onProgress({ zh: `下载 ${name} 镜像`, en: `downloading the image of ${name}` });
-  if (state === 'Pulled') onProgress({ zh: `已下载 ${name} 镜像`, en: `downloaded the image of ${name}` });
-}
-
-/** Writes what the containers printed to `<home>/logs/docker.log`, because {@link dockerDown} takes it away. */
-export async function dockerSaveLogs(home: string): Promise<string> {
+/**
+ * Writes what the containers printed to `<home>/logs/docker.log`, because {@link dockerDown} takes it away, and returns that
+ * name; undefined where they printed nothing.
+ */
+export async function dockerSaveLogs(home: string): Promise<string | undefined> {
+  const printed = await run(compose(home, ['logs', '--no-color', '--timestamps']), failed);
+  if (printed.trim() === '') return undefined;
   const file = join(home, 'logs', 'docker.log');
-  await writeFile(file, await run(compose(home, ['logs', '--no-color', '--timestamps']), failed));
+  await writeFile(file, printed);
   return file;
 }
 
