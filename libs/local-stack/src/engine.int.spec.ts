@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -27,13 +27,6 @@ describe('where no Docker engine answers', () => {
   });
 
   it('a new home folder gets local processes', async () => {
-    expect(await chooseEngine(home)).toBe('process');
-  });
-
-  it('one that has data of local processes keeps them, also where an engine answers', async () => {
-    jest.restoreAllMocks();
-    jest.replaceProperty(process, 'env', { ...process.env, HUITONG_PARTS: undefined });
-    await mkdir(join(home, 'data', 'postgres'), { recursive: true });
     expect(await chooseEngine(home)).toBe('process');
   });
 
