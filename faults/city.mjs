@@ -30,6 +30,8 @@ export class StormCity {
     city.settings = {
       ...settings,
       HUITONG_HOME: city.home,
+      // Faults are done to processes.
+      HUITONG_PARTS: 'process',
       HUITONG_CACHE: process.env.HUITONG_CACHE ?? join(repository, '.huitong', 'cache'),
     };
     for (const name of [...partPorts, ...[...services, demoCity].map(({ port }) => port.env)])

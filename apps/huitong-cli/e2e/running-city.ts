@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '@huitong/local-stack';
+import { freePort, killPart, partNames, removeHome, restartPart } from '@huitong/local-stack';
 import { Agent, fetch } from 'undici';
 
 const cli = join(import.meta.dirname, '../dist/main.js');
@@ -63,8 +63,15 @@ export class RunningCity {
     return JSON.parse(await readFile(join(this.home, 'run', 'stack.json'), 'utf8')) as Stack;
   }
 
+  /** Kills a process of the city; a part that Docker runs is started again here, because Docker leaves it alone after that. */
   async kill(name: string): Promise<void> {
-    process.kill((await this.stack()).pids[name]!, 'SIGKILL');
+    const part = partNames.find((part) => part === name);
+    const { pids } = await this.stack();
+    if (part === undefined || pids[part] !== undefined) process.kill(pids[name]!, 'SIGKILL');
+    else {
+      await killPart(this.home, part, 'SIGKILL');
+      await restartPart(this.home, part);
+    }
   }
 
   /** Asks the query API as the officer. */
@@ -81,7 +88,7 @@ export class RunningCity {
   async down(): Promise<number> {
     await this.#officer?.close();
     const { code } = await this.huitong('down');
-    await rm(this.home, { recursive: true, force: true });
+    await removeHome(this.home);
     return code;
   }
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { endProcess, isRunning, runningParts, stopParts } from '@huitong/local-stack';
+import { describeParts, endProcess, isRunning, runningParts, stopParts } from '@huitong/local-stack';
 import { homeFolder } from './config.ts';
 import { readServiceIds, readSupervisor, removeStack } from './stack.ts';
 import { stopServices } from './supervision.ts';
@@ -29,6 +29,7 @@ export async function stopAll(home: string): Promise<string[]> {
   const running = [
     ...Object.entries(readServiceIds(home)).flatMap(([name, id]) => (isRunning(id) ? [name] : [])),
     ...Object.entries(runningParts(home)).flatMap(([name, runs]) => (runs ? [name] : [])),
+    ...(await describeParts(home)).flatMap(({ name, ready }) => (ready ? [name] : [])),
   ];
   if (await endProcess(readSupervisor(home), 'SIGTERM', endWithinMs)) running.push('supervisor');
   const left = [...(await stopServices(home)), ...(await stopParts(home))];
@@ -44,10 +45,16 @@ export function stopOnSignal(home: string): () => void {
     if (stopping) return;
     stopping = true;
     process.stderr.write('\n正在停止 / stopping …\n');
-    void stopAll(home).then((stopped) => {
-      process.stderr.write(`已停止 / stopped: ${stopped.join(', ')}\n`);
-      process.exit(0);
-    });
+    stopAll(home).then(
+      (stopped) => {
+        process.stderr.write(`已停止 / stopped: ${stopped.join(', ')}\n`);
+        process.exit(0);
+      },
+      (error: unknown) => {
+        process.stderr.write(`✗ 未能全部停止 / could not stop everything: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
   };
   for (const signal of signals) process.on(signal, stop);
   return () => signals.forEach((signal) => process.off(signal, stop));

@@ -11,7 +11,8 @@ interface Row {
   ready: boolean;
   pid: number | undefined;
   where: string;
-  restarts: number;
+  /** How often the supervisor started it again; unknown where Docker does that. */
+  restarts: number | undefined;
 }
 
 const exitCodes = { ready: 0, 'not ready': 1, 'not running': 3 } as const;
@@ -42,8 +43,9 @@ async function describeAll(home: string): Promise<Report> {
   const supervised = isRunning(readSupervisor(home));
   const ids = readServiceIds(home);
   const restarts = (name: string) => status?.restarts[name] ?? 0;
-  const parts = (await describeParts(home)).map(({ name, port, pid, ready }): Row => {
-    return { name, ready, pid, where: `127.0.0.1:${port}`, restarts: restarts(name) };
+  const parts = (await describeParts(home)).map(({ name, port, pid, ready, engine }): Row => {
+    const counted = engine === 'docker' ? undefined : restarts(name);
+    return { name, ready, pid, where: `127.0.0.1:${port}`, restarts: counted };
   });
   const expected = [...services, demoCity].filter(({ name }) => stack && name in stack.urls && parts.length > 0);
   const running = await Promise.all(
@@ -67,9 +69,13 @@ const stateText = {
 
 function table({ state, supervisor, rows }: Report): string {
   const lines = rows.map(({ name, ready, pid, where, restarts }) =>
-    [ready ? '✓' : '✗', name.padEnd(20), String(pid ?? '-').padStart(8), where.padEnd(26), `${restarts} restarts`].join(
-      ' ',
-    ),
+    [
+      ready ? '✓' : '✗',
+      name.padEnd(20),
+      String(pid ?? '-').padStart(8),
+      where.padEnd(26),
+      restarts === undefined ? 'Docker' : `${restarts} restarts`,
+    ].join(' '),
   );
   const orphaned = rows.length > 0 && !supervisor.running ? ['✗ 监督进程已退出 / the supervisor is gone'] : [];
   return [stateText[state], ...orphaned, ...lines, ''].join('\n');

@@ -68,7 +68,7 @@ export class Supervision {
     this.#ending.abort();
   }
 
-  /** Returns the exit code: 0 after an {@link end}, 1 when the start failed; nothing runs any more in either case. */
+  /** Returns the exit code: 0 after an {@link end}, 1 when the start or the stop failed; nothing runs any more, unless it could not be stopped. */
   async run(): Promise<number> {
     const keepers: Promise<void>[] = [];
     try {
@@ -81,7 +81,7 @@ export class Supervision {
     this.#phase('stopping');
     await Promise.allSettled(keepers);
     await stopServices(this.#options.home);
-    await stopParts(this.#options.home);
+    await stopParts(this.#options.home).catch((error: unknown) => this.#failed(error));
     removeStack(this.#options.home);
     this.#phase(this.#status.error ? 'failed' : 'stopped');
     return this.#status.error ? 1 : 0;

@@ -1,4 +1,12 @@
-export { startParts, stopParts, restartPart, killPart, runningParts, describeParts } from './start-parts.ts';
+export {
+  startParts,
+  stopParts,
+  removeHome,
+  restartPart,
+  killPart,
+  runningParts,
+  describeParts,
+} from './start-parts.ts';
 export type { Parts, PartState } from './start-parts.ts';
 export { partNames } from './parts-record.ts';
 export type { PartName } from './parts-record.ts';

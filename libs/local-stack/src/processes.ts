@@ -124,7 +124,10 @@ export async function run(
   }
   child.stdin.on('error', () => undefined).end(options.input);
   const status = await new Promise<number | null | Error>((resolve) => {
-    child.once('error', resolve).once('close', resolve);
+    let broken: Error | undefined;
+    // A program that is broken off by `signal` still runs for a moment: nothing may go on beside it.
+    child.once('error', (error) => (child.pid === undefined ? resolve(error) : (broken = error)));
+    child.once('close', (code) => resolve(broken ?? code));
   });
   if (status === 0) return output;
   const lines = output.trim().split('\n');

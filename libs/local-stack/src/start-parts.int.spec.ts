@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,7 +7,15 @@ import kafkajs from 'kafkajs';
 import pg from 'pg';
 import { partNames } from './parts-record.ts';
 import { assertPortFree, freePort } from './ports.ts';
-import { describeParts, killPart, restartPart, runningParts, startParts, stopParts } from './start-parts.ts';
+import {
+  describeParts,
+  killPart,
+  restartPart,
+  removeHome,
+  runningParts,
+  startParts,
+  stopParts,
+} from './start-parts.ts';
 import type { Parts } from './start-parts.ts';
 
 const topic = 'kept';
@@ -67,7 +76,7 @@ describe('the real parts', () => {
   }, 60_000);
 
   afterAll(async () => {
-    await stopParts(home);
+    await removeHome(home);
   }, 60_000);
 
   it.each(partNames)(
@@ -94,6 +103,12 @@ describe('the real parts', () => {
     expect(new Set(await stopParts(home))).toEqual(new Set(partNames));
     expect(await stopParts(home)).toEqual([]);
   }, 30_000);
+
+  it('begin anew after their folder was removed', async () => {
+    await rm(home, { recursive: true });
+    parts = await startParts({ home, ports: 'free' });
+    expect(await query("select to_regclass('kept') as kept")).toEqual([{ kept: null }]);
+  }, 60_000);
 });
 
 describe('a port', () => {

@@ -1,10 +1,19 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HuitongError } from '@huitong/change-event';
 import { database } from './database.ts';
-import { dockerAnswers, dockerDown, dockerKill, dockerRestart, dockerUp } from './docker.ts';
+import {
+  dockerDown,
+  dockerHoldsData,
+  dockerKeepsData,
+  dockerKill,
+  dockerRestart,
+  dockerSaveLogs,
+  dockerUp,
+} from './docker.ts';
 import { download } from './downloads.ts';
+import { chooseEngine, type Engine } from './engine.ts';
 import { kafka } from './kafka.ts';
 import type { Part, Place } from './part.ts';
 import { partNames, readPartsRecord, removePartsRecord, writePartsRecord } from './parts-record.ts';
@@ -27,6 +36,7 @@ const stopOrder: PartName[] = ['registry', 'kafka', 'redis', 'postgres'];
 
 /** Where the running parts are. `postgresUrl` is the superuser's, of the database `postgres`. */
 export interface Parts {
+  engine: Engine;
   kafkaBrokers: string;
   registryUrl: string;
   postgresUrl: string;
@@ -38,9 +48,10 @@ export interface Parts {
 
 /**
  * Starts the real Kafka, schema registry, PostgreSQL and Redis for a home folder and returns when all of them answer:
- * in Docker where an engine answers (HUITONG_PARTS=process or docker decides otherwise), else as detached local processes
- * on 127.0.0.1. Data in `<home>/data` is resumed; what a crashed predecessor left running is stopped first. Throws
- * PORT_BUSY, PART_MISSING, PART_FAILED or DISK_FULL, and then leaves nothing running.
+ * in Docker where an engine answers, else as detached local processes on 127.0.0.1; HUITONG_PARTS=process or docker decides
+ * otherwise, and a home folder stays with the engine that has its data. Data are resumed; what a crashed predecessor left
+ * running is stopped first. Throws PORT_BUSY, PART_MISSING, PART_FAILED, CONFIG_INVALID or DISK_FULL, and then leaves
+ * nothing running.
  */
 export async function startParts(options: {
   home: string;
@@ -55,37 +66,23 @@ export async function startParts(options: {
   for (const folder of ['data', 'logs', 'run']) await mkdir(join(home, folder), { recursive: true });
   await assertDiskFree(home);
   await stopParts(home);
+  const engine = await chooseEngine(home);
+  // What a removed folder or a killed first start left in Docker would keep its ports, and its password is not known.
+  if (engine === 'docker' && !dockerHoldsData(home)) await dockerDown(home);
   const place: Place = { home, cache, ports: await choosePorts(options.ports), secrets: ensureSecrets(home) };
-  const engine = process.env.HUITONG_PARTS ?? ((await dockerAnswers()) ? 'docker' : 'process');
-  const record: PartsRecord = {
-    engine: engine === 'docker' ? 'docker' : 'process',
-    cache,
-    ports: place.ports,
-    processes: {},
-  };
-  writePartsRecord(home, record);
-  const breakOff = () => void stopParts(home);
-  options.signal?.addEventListener('abort', breakOff);
+  writePartsRecord(home, { engine, cache, ports: place.ports, processes: {} });
   try {
     options.signal?.throwIfAborted();
-    if (record.engine === 'docker') {
-      await timed(dockerStart(place), onProgress, 'Docker');
-    } else {
-      await assertJava();
-      await download(cache, onProgress, options.signal);
-      const start = (name: PartName) => timed(startPart(name, place), onProgress, parts[name].title);
-      await allOrFirstError([start('postgres').then(() => start('registry')), start('kafka'), start('redis')]);
-    }
+    await (engine === 'docker' ? dockerStart : processStart)(place, onProgress, options.signal);
   } catch (error) {
     await stopParts(home);
     throw error;
-  } finally {
-    options.signal?.removeEventListener('abort', breakOff);
   }
-  return describe(place);
+  return describe(place, engine);
 }
 
-const describe = ({ home, ports, secrets }: Place): Parts => ({
+const describe = ({ home, ports, secrets }: Place, engine: Engine): Parts => ({
+  engine,
   kafkaBrokers: `127.0.0.1:${ports.kafka}`,
   registryUrl: registryUrl(ports.registry),
   postgresUrl: `postgres://postgres:${secrets.postgres}@127.0.0.1:${ports.postgres}/postgres`,
@@ -96,14 +93,38 @@ const describe = ({ home, ports, secrets }: Place): Parts => ({
   },
 });
 
+async function processStart(place: Place, onProgress: OnProgress, signal?: AbortSignal): Promise<void> {
+  const breakOff = () => void stopParts(place.home);
+  signal?.addEventListener('abort', breakOff);
+  try {
+    await assertJava();
+    await download(place.cache, onProgress, signal);
+    const start = (name: PartName) => timed(startPart(name, place), onProgress, parts[name].title);
+    await allOrFirstError([start('postgres').then(() => start('registry')), start('kafka'), start('redis')]);
+  } finally {
+    signal?.removeEventListener('abort', breakOff);
+  }
+}
+
+async function dockerStart(place: Place, onProgress: OnProgress, signal?: AbortSignal): Promise<void> {
+  try {
+    await timed(dockerReady(place, onProgress, signal), onProgress, 'Docker');
+  } catch (error) {
+    const file = await dockerSaveLogs(place.home).catch(() => undefined);
+    if (file === undefined || !(error instanceof HuitongError)) throw error;
+    throw new HuitongError(error.code, `${error.message}, 见 / see ${file}`, { cause: error });
+  }
+  await dockerKeepsData(place.home);
+}
+
 /** Healthy containers may still refuse: the broker admits itself, and the registry opens its tables, a moment later. */
-async function dockerStart(place: Place): Promise<void> {
-  await dockerUp(place);
+async function dockerReady(place: Place, onProgress: OnProgress, signal?: AbortSignal): Promise<void> {
+  await dockerUp(place, onProgress, signal);
   const deadline = Date.now() + readyWithinMs;
   for (const name of partNames) {
     while (!(await parts[name].ready(place))) {
       if (Date.now() > deadline) throw new HuitongError('PART_FAILED', `${parts[name].title} 未就绪 / is not ready`);
-      await sleep(200);
+      await sleep(200, undefined, { signal });
     }
   }
 }
@@ -167,7 +188,7 @@ export async function stopParts(home: string): Promise<PartName[]> {
   if (record === undefined) return [];
   const stopped: PartName[] = [];
   if (record.engine === 'docker') {
-    await dockerDown(placeOf(home, record));
+    await dockerDown(home);
     stopped.push(...partNames);
   } else {
     for (const name of stopOrder) {
@@ -177,6 +198,13 @@ export async function stopParts(home: string): Promise<PartName[]> {
   }
   removePartsRecord(resolve(home));
   return stopped;
+}
+
+/** Stops the parts and removes the home folder with all data, Docker's volumes too: for tests and benchmarks. */
+export async function removeHome(home: string): Promise<void> {
+  await stopParts(home);
+  if (dockerHoldsData(home)) await dockerDown(home, { withData: true });
+  await rm(home, { recursive: true, force: true });
 }
 
 const placeOf = (home: string, record: PartsRecord): Place => ({
@@ -199,8 +227,8 @@ function recordOf(home: string): PartsRecord {
 export async function restartPart(home: string, name: PartName): Promise<number | undefined> {
   const record = recordOf(home);
   if (record.engine === 'docker') {
-    await dockerRestart(placeOf(home, record), name);
-    await dockerStart(placeOf(home, record));
+    await dockerRestart(home, name);
+    await dockerReady(placeOf(home, record), () => undefined);
     return undefined;
   }
   await endProcess(record.processes[name], parts[name].stopSignal, parts[name].stopWaitMs);
@@ -219,10 +247,13 @@ export async function restartPart(home: string, name: PartName): Promise<number 
   return recordOf(home).processes[name]?.pid;
 }
 
-/** Sends a signal to one part, SIGKILL for a crash; false when it does not run. Nothing restarts it but its supervisor. */
+/**
+ * Sends a signal to one part, SIGKILL for a crash; false when it does not run. Nothing restarts it but its supervisor, and in
+ * Docker, whose restart policy leaves alone what was killed through it, {@link restartPart}.
+ */
 export async function killPart(home: string, name: PartName, signal: NodeJS.Signals): Promise<boolean> {
   const record = recordOf(home);
-  if (record.engine === 'docker') return dockerKill(placeOf(home, record), name, signal);
+  if (record.engine === 'docker') return dockerKill(home, name, signal);
   return signalProcess(record.processes[name], signal);
 }
 
@@ -242,7 +273,8 @@ export async function describeParts(home: string): Promise<PartState[]> {
     partNames.map(async (name) => {
       const id = record.processes[name];
       const ready = (record.engine === 'docker' || isRunning(id)) && (await parts[name].ready(place));
-      return { name, title: parts[name].title, port: record.ports[name], pid: id?.pid, ready };
+      const { engine, ports } = record;
+      return { name, title: parts[name].title, engine, port: ports[name], pid: id?.pid, ready };
     }),
   );
 }
@@ -251,6 +283,7 @@ export async function describeParts(home: string): Promise<PartState[]> {
 export interface PartState {
   name: PartName;
   title: string;
+  engine: Engine;
   port: number;
   pid: number | undefined;
   ready: boolean;

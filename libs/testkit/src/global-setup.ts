@@ -1,7 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureCertificates, startParts, stopParts } from '@huitong/local-stack';
+import { ensureCertificates, removeHome, startParts } from '@huitong/local-stack';
 
 /** The real parts of one Jest run, shared by its projects; on globalThis because Jest may load this file once for each. */
 interface Run {
@@ -27,7 +27,7 @@ export async function endOfProject(): Promise<void> {
   run.users -= 1;
   if (run.users > 0) return;
   delete shared.huitongTestRun;
-  await remove(await run.started);
+  await removeHome(await run.started);
 }
 
 async function start(): Promise<string> {
@@ -35,9 +35,11 @@ async function start(): Promise<string> {
   process.env.HUITONG_CACHE ??= join(repository, '.huitong', 'cache');
   const home = join(runs, String(process.pid));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void remove(home).finally(() => process.exit(130)));
+    process.once(signal, () => void removeHome(home).finally(() => process.exit(130)));
   }
   const parts = await startParts({ home, ports: 'free' });
+  const engine = { docker: '在 Docker 中 / in Docker', process: '为本地进程 / as local processes' }[parts.engine];
+  process.stderr.write(`真实部件 / the real parts: ${engine}\n`);
   Object.assign(process.env, {
     HUITONG_HOME: home,
     CERTS_DIR: await ensureCertificates({ home }),
@@ -49,14 +51,9 @@ async function start(): Promise<string> {
   return home;
 }
 
-async function remove(home: string): Promise<void> {
-  await stopParts(home);
-  await rm(home, { recursive: true, force: true });
-}
-
 /** A run that was killed could not clean up: its folder is named after its process. */
 async function removeLeftovers(): Promise<void> {
-  for (const pid of await readdir(runs).catch(() => [])) if (!exists(Number(pid))) await remove(join(runs, pid));
+  for (const pid of await readdir(runs).catch(() => [])) if (!exists(Number(pid))) await removeHome(join(runs, pid));
 }
 
 function exists(pid: number): boolean {
