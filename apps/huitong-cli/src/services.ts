@@ -15,13 +15,19 @@ export interface Service {
   env(stack: Stack): Record<string, string>;
 }
 
+/**
+ * Node takes memory for what it will collect later, up to four times of what a sync service holds, since its own bound is far
+ * away. What is held is bounded by the chunks in hand and those read ahead, a few dozen MB.
+ */
+export const syncNodeOptions = '--max-old-space-size=192 --max-semi-space-size=8';
+
 const sync = (name: string, zh: string, env: string, port: number, database: string): Service => ({
   name: `${name}-sync`,
   title: { zh: `${zh}同步`, en: `${name} sync` },
   entry: 'apps/subject-sync/dist/main.js',
   args: [name],
   port: { env, default: port },
-  env: (stack) => ({ DATABASE_URL: databaseUrl(stack, 'huitong_sync', database) }),
+  env: (stack) => ({ DATABASE_URL: databaseUrl(stack, 'huitong_sync', database), NODE_OPTIONS: syncNodeOptions }),
 });
 
 /** The services of the platform, in the order in which they are shown. */
