@@ -1,8 +1,5 @@
-import type { Verb } from '@huitong/change-event';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import type { Incoming } from './incoming.ts';
-import { deriveRecords, keepNewest, type PlainFact } from './oracle.ts';
 import { readHistory, readSubject } from './read.ts';
 import { relayChanges } from './relay.ts';
 import { factOf, people, TestPeople } from './test-people.spec.ts';
@@ -16,109 +13,7 @@ beforeAll(async () => {
 afterEach(() => city.empty());
 afterAll(() => city.drop());
 
-const dataOf: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
-  'psb.household-register': fc.record({
-    name: fc.constantFrom('甲', '乙'),
-    householdAddress: fc.constantFrom('镜湖区', null),
-  }),
-  'psb.residence-permit': fc.record({
-    name: fc.constantFrom('甲', '丙'),
-    residenceAddress: fc.constantFrom('弋江区', '鸠江区', null),
-    formerCardNo: fc.option(fc.constantFrom('p0', 'p1', 'p2', 'p3'), { freq: 2 }),
-  }),
-  'psb.vehicle': fc.record({ plateNo: fc.constantFrom('皖B1', '皖B2'), seats: fc.constantFrom(5, 7, null) }),
-  'hrss.pension-payment': fc.record({
-    month: fc.constantFrom('2026-01-01', '2026-02-01'),
-    amount: fc.constantFrom('100.50', '200', '0.25'),
-  }),
-};
-
-/** A source record's life: versions 1 to n, each with its verb and content. */
-const life: fc.Arbitrary<PlainFact[]> = fc
-  .record({
-    dataset: fc.constantFrom(...people.factTables.map(({ dataset }) => dataset)),
-    subjectId: fc.constantFrom('p0', 'p1', 'p2', 'p3'),
-    record: fc.constantFrom('r1', 'r2'),
-    verbs: fc.array(fc.constantFrom<Verb>('CREATED', 'CORRECTED', 'ANNULLED', 'CEASED'), {
-      minLength: 1,
-      maxLength: 4,
-    }),
-    validFrom: fc.constantFrom('2020-01-01', '2021-06-30', null),
-  })
-  .chain(({ dataset, subjectId, record, verbs, validFrom }) =>
-    fc.array(dataOf[dataset]!, { minLength: verbs.length, maxLength: verbs.length }).map((data) =>
-      verbs.map((verb, at) =>
-        factOf({
-          dataset,
-          subjectId,
-          record,
-          version: at + 1,
-          verb,
-          validFrom,
-          validTo: verb === 'CEASED' ? '2022-01-01' : null,
-          data: data[at]!,
-        }),
-      ),
-    ),
-  );
-
-/** The order of arrival and the sizes of the chunks: any order, some events twice. */
-function deliver(published: readonly PlainFact[], next: (below: number) => number): PlainFact[][] {
-  const delivered = [...published, ...published.filter(() => next(3) === 0)];
-  for (let at = delivered.length - 1; at > 0; at -= 1) {
-    const other = next(at + 1);
-    [delivered[at], delivered[other]] = [delivered[other]!, delivered[at]!];
-  }
-  const chunks: PlainFact[][] = [];
-  while (delivered.length > 0) chunks.push(delivered.splice(0, 1 + next(5)));
-  return chunks;
-}
-
 describe('the subject engine', () => {
-  it('keeps records equal to the function of the facts, whatever the order, the duplicates and the chunks', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(life, { minLength: 1, maxLength: 7 }),
-        fc.infiniteStream(fc.nat(1_000_000)),
-        async (lives, random) => {
-          await city.empty();
-          // One life a source record: two lives of one record would be a conflict, which another test looks at.
-          const unique = new Map(
-            lives.map((versions) => {
-              const { dataset, subjectId, event } = versions[0]!;
-              return [`${dataset}${subjectId}${event.source_record_id}`, versions];
-            }),
-          );
-          const published = [...unique.values()].flat();
-          await city.claim();
-          const facts = new Map<string, PlainFact>();
-          let moment: { at: Date; expected: ReturnType<typeof deriveRecords> } | undefined;
-          for (const chunk of deliver(published, (below) => random.next().value! % below)) {
-            expect((await city.apply(...chunk)).status).toBe('applied');
-            for (const fact of chunk) keepNewest(facts, fact);
-            if (!moment) {
-              const { rows } = await city.database.query<{ at: Date }>('select clock_timestamp() as at');
-              moment = { at: rows[0]!.at, expected: deriveRecords(people, facts.values()) };
-            }
-          }
-          const expected = deriveRecords(people, facts.values()).get('person')!;
-          expect(await city.records()).toEqual(expected);
-          const { rows } = await city.database.query<{ logged: number }>('select count(*) as logged from event_log');
-          expect(rows[0]!.logged).toBe(published.length);
-          for (const [id, record] of expected)
-            expect((await readSubject(city.database, personPlan, id))?.record).toEqual(record);
-          // As of the first chunk, where no link between ids came later: links are those of today.
-          if ([...unique.values()].every((versions) => versions[0]!.dataset !== 'psb.residence-permit'))
-            for (const [id, record] of moment!.expected.get('person')!)
-              expect((await readSubject(city.database, personPlan, id, { knownAt: moment!.at }))?.record).toEqual(
-                record,
-              );
-        },
-      ),
-      { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 150) },
-    );
-  }, 600_000);
-
   it('answers what was known at an earlier time, whatever came later', async () => {
     const first = factOf({ subjectId: 'p1', version: 1, data: { name: '甲', householdAddress: '镜湖区' } });
     await city.apply(first, factOf({ dataset: 'psb.vehicle', subjectId: 'p1', version: 1, data: { plateNo: '皖B1' } }));
