@@ -42,6 +42,7 @@ const declarations = readdirSync(schemasFolder)
   .sort()
   .map((path) => readDeclaration(join(schemasFolder, path)));
 refuseDoubles(declarations.map((declaration) => declaration.schema.name));
+for (const declaration of declarations) checkCounterparts(declaration);
 const text = render(declarations);
 
 if (process.argv.includes('--check')) {
@@ -97,7 +98,11 @@ function readDeclaration(path) {
 
 function checkAttributes(huitong, dataset, demand) {
   const keys = ['dataset', 'title', 'subjectKey', 'subjectCheck', 'reasons', 'annulmentDays', 'sharing', 'legalBasis'];
-  demand(sameKeys(huitong, keys), `must have exactly these huitong attributes: ${keys.join(', ')}`);
+  const { counterparts: _, ...required } = huitong;
+  demand(
+    sameKeys(required, keys),
+    `must have exactly these huitong attributes: ${keys.join(', ')}; and counterparts where it has any`,
+  );
   demand(huitong.dataset === dataset, `must name its dataset ${dataset}, as its path does`);
   demand(
     sameKeys(huitong.title, ['zh', 'en']) && isText(huitong.title.zh) && isText(huitong.title.en),
@@ -112,6 +117,29 @@ function checkAttributes(huitong, dataset, demand) {
   );
   demand(sharingTypes.includes(huitong.sharing), `must have a sharing type of ${sharingTypes.join(', ')}`);
   demand(isText(huitong.legalBasis), 'must cite its legalBasis');
+}
+
+/** Facts that vouch for those of a dataset are of another dataset, about the same subjects, and can exist. */
+function checkCounterparts({ dataset, subjectCheck, counterparts = [] }) {
+  const path = join(schemasFolder, `${dataset.replace('.', '/')}.avsc`);
+  const demand = (condition, sentence) => condition || fail(path, sentence);
+  demand(Array.isArray(counterparts), 'must have counterparts as a list');
+  for (const { dataset: other, verbs, reasons, ...more } of counterparts) {
+    const declaration = declarations.find((one) => one.dataset === other);
+    demand(declaration && other !== dataset, 'must have counterparts of other datasets that exist');
+    demand(
+      declaration.subjectCheck === subjectCheck,
+      `must have counterparts about the same subjects, unlike ${other}`,
+    );
+    demand(
+      isListOf(verbs, ['CREATED', 'CORRECTED', 'CEASED']) && Object.keys(more).length === 0,
+      'must have counterparts of dataset, verbs (not ANNULLED) and perhaps reasons',
+    );
+    demand(
+      reasons === undefined || isListOf(reasons, Object.keys(declaration.reasons)),
+      `must have counterparts of reasons that ${other} has`,
+    );
+  }
 }
 
 /** Reads one data field. Its doc is the Chinese name, a space, the English name, and after a semicolon what else matters. */
@@ -244,6 +272,10 @@ function sameKeys(object, keys) {
 
 function isText(value) {
   return typeof value === 'string' && value.trim() !== '';
+}
+
+function isListOf(values, allowed) {
+  return Array.isArray(values) && values.length > 0 && values.every((value) => allowed.includes(value));
 }
 
 function isCodeList(codes, pattern) {

@@ -37,6 +37,9 @@ const change = z.object({
   validTo: z.iso.date().nullable(),
   recordedAt: instant,
   appliedAt: instant,
+  provisional: z.boolean().describe('may still be annulled, or was replaced before it settled'),
+  settlesAt: instant.nullable().describe('when it settles or did; null: nobody can say, or never'),
+  late: z.boolean().describe('annulled what had settled'),
 });
 const parked = z.object({
   database: z.string(),
@@ -96,6 +99,9 @@ export const queryOpenApi = openApi({
             id: z.string(),
             record: z.record(z.string(), z.unknown()),
             provenance: z.record(z.string(), z.object({ dataset: z.string(), eventId: z.uuid(), recordedAt: instant })),
+            provisional: z
+              .record(z.string(), instant.nullable())
+              .describe('fields whose value may still be annulled, and until when; null where nobody can say'),
             disputed: z.array(z.string()),
             freshness,
             flags: z.array(z.string()),

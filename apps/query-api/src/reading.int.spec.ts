@@ -130,6 +130,58 @@ describe('reading a subject', () => {
     });
   });
 
+  it('says which values may still be annulled, and leaves them out where only settled ones are asked for', async () => {
+    const read = async (query = ''): Promise<Answer['json']> =>
+      (await city.call('officer', `/v1/subjects/population/${citizen}?${purpose}${query}`)).json;
+    const history = async (): Promise<Answer['json']> =>
+      (await city.call('officer', `/v1/subjects/population/${citizen}/history?${purpose}&limit=1`)).json.changes[0];
+    const whole = await read();
+    const settlesAt = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+    expect(whole.provisional).toMatchObject({
+      name: settlesAt,
+      householdAddress: settlesAt,
+      householdActive: settlesAt,
+    });
+    expect(whole.provisional).not.toHaveProperty('vehicleCount');
+    const { record, provenance } = await read('&settled=true');
+    expect(record).toMatchObject({ vehicleCount: 0 });
+    expect([record, provenance].map((values) => 'name' in values)).toEqual([false, false]);
+    expect((await city.logged()).at(-1)!['fields']).not.toContain('name');
+    expect(await history()).toMatchObject({ provisional: true, settlesAt, late: false });
+
+    await city.population.query(`update fact_psb_household_register set
+      recorded_at = recorded_at - interval '31 days', applied_at = applied_at - interval '31 days'`);
+    expect(await read('&settled=true')).toMatchObject({ record: { name: '甲', householdAddress: '弋江区' } });
+    expect(await history()).toMatchObject({ provisional: false, late: false });
+
+    // An event that nobody can read may be the annulment; the reader's role learns of which dataset it is, and no more.
+    await city.apply('psb.household-register', ['garbage']);
+    expect((await read()).provisional).toMatchObject({ name: null, householdActive: null });
+    expect(await history()).toMatchObject({ provisional: true, settlesAt: null });
+    await city.population.query(`update parked set state = 'discarded'`);
+    expect((await read('&settled=true')).record).toMatchObject({ name: '甲' });
+  });
+
+  it('calls nothing settled while the source is silent: an annulment may be on its way', async () => {
+    const read = async (): Promise<Answer['json']> =>
+      (await city.call('officer', `/v1/subjects/population/${citizen}?${purpose}&settled=true`)).json.record;
+    const { topic } = datasets['psb.household-register'];
+    const hear = (ms: number) =>
+      city.population.query('update lane set as_of = as_of || jsonb_build_object($1::text, $2::bigint)', [topic, ms]);
+    await hear(Date.now() - 2 * 86_400_000);
+    expect(await read()).not.toHaveProperty('name');
+    await hear(Date.now());
+    expect(await read()).toHaveProperty('name', '甲');
+  });
+
+  it('does not say what was settled at an earlier time', async () => {
+    const query = `${purpose}&settled=true&knownAt=2026-01-01T00:00:00Z`;
+    expect(await city.call('officer', `/v1/subjects/population/${citizen}?${query}`)).toMatchObject({
+      status: 400,
+      json: { code: 'REQUEST_INVALID', field: 'settled' },
+    });
+  });
+
   it.each(['psb', 'operator', 'steward', 'auditor', 'administrator', 'service'])('is not for %s', async (who) => {
     expect(await city.call(who, `/v1/subjects/population/${citizen}?${purpose}`)).toMatchObject({
       status: 403,

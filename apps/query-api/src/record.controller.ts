@@ -22,10 +22,10 @@ export class RecordController {
     @CurrentCaller() { name, role }: Caller,
     @CurrentTrace() { traceId }: Trace,
   ): Promise<SubjectAnswer> {
-    const { purpose, ...at } = readInput(recordQuery, query);
+    const { purpose, settled, ...at } = readInput(recordQuery, query);
     const route = '/v1/subjects/{subject}/{id}';
     return this.#reader.read(
-      { ...readInput(subjectPath, path), ...at },
+      { ...readInput(subjectPath, path), ...at, settled: settled === 'true' },
       { caller: name, role, purpose: readPurpose(purpose, header), route, traceId },
     );
   }

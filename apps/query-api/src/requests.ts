@@ -11,11 +11,20 @@ export const subjectPath = z.object({
   id: z.string().describe('any id that the subject ever had; it is put into its canonical form'),
 });
 
-export const recordQuery = z.strictObject({
-  purpose,
-  validAt: z.iso.date().optional().describe('what was true on that day'),
-  knownAt: z.iso.datetime({ offset: true }).optional().describe('what was known here at that instant'),
-});
+export const recordQuery = z
+  .strictObject({
+    purpose,
+    validAt: z.iso.date().optional().describe('what was true on that day'),
+    knownAt: z.iso.datetime({ offset: true }).optional().describe('what was known here at that instant'),
+    settled: z
+      .enum(['true', 'false'])
+      .default('false')
+      .describe('true: without the provisional fields, for consequences that cannot be undone'),
+  })
+  .refine(({ knownAt, settled }) => settled === 'false' || knownAt === undefined, {
+    path: ['settled'],
+    error: 'what is settled is known only now: leave out knownAt',
+  });
 
 export const historyQuery = z.strictObject({ purpose, limit: limit(50), before });
 

@@ -23,6 +23,13 @@ export interface FieldDeclaration {
 export type IdentifierCheck =
   'person-id' | 'credit-code' | 'organisation-code' | 'registration-number' | 'division-code' | 'estate-unit';
 
+/** Facts of another dataset that vouch for one of this dataset about the same subject: of these verbs and, where given, reasons. */
+export interface Counterpart {
+  readonly dataset: string;
+  readonly verbs: readonly ('CREATED' | 'CORRECTED' | 'CEASED')[];
+  readonly reasons?: readonly string[];
+}
+
 /**
  * Everything that a dataset's schema file declares. `sharing` is one of the three types of 政务数据共享条例 art. 14,
  * `legalBasis` the provision that the catalogue cites, `reasons` the closed list of why a record changes.
@@ -36,7 +43,10 @@ export interface DatasetDeclaration {
   readonly subjectKey: string;
   readonly subjectCheck: IdentifierCheck;
   readonly reasons: Readonly<Record<string, string>>;
+  /** How long after an event is known it may still be annulled, as far as irreversible consequences must reckon with it. */
   readonly annulmentDays: number;
+  /** What settles a fact of this dataset before that time is over; none where nothing does. */
+  readonly counterparts?: readonly Counterpart[];
   readonly sharing: 'unconditional' | 'conditional' | 'not-shared';
   readonly legalBasis: string;
   readonly fields: Readonly<Record<string, FieldDeclaration>>;

@@ -10,7 +10,7 @@ grant select on access_log to huitong_auditor;
 
 /**
  * What each role may do in a subject database; run by its owner after the migrations, at every start. `huitong_reader`
- * sees everything but the parked events' bytes, headers and subjects; `huitong_operator` asks for releases and sees
+ * sees everything but the parked events' bytes, headers and subjects (of a subject it may ask which datasets have one); `huitong_operator` asks for releases and sees
  * nothing but the number of its request.
  */
 export const subjectDatabaseGrants = `
@@ -19,5 +19,6 @@ grant select on all tables in schema public to huitong_reader;
 revoke select on parked from huitong_reader;
 grant select (id, lane, dataset, topic, kafka_offset, event_id, code, schema_id, state, parked_at, settled_at, settled_by)
   on parked to huitong_reader;
+grant execute on function parked_datasets to huitong_reader;
 grant insert (parked_id, action, requested_by, reason), select (id) on release_request to huitong_operator;
 `;

@@ -1,9 +1,11 @@
-import { HuitongError, laneOf } from '@huitong/change-event';
+import { datasets, HuitongError, laneOf } from '@huitong/change-event';
 import { checkIdentifier, problemText, type Flag } from '@huitong/identifiers';
 import { translateDatabaseError } from '@huitong/postgres';
 import {
   readHistory,
   readSubject,
+  settledPart,
+  type HeardMs,
   type Provenance,
   type SubjectChange,
   type SubjectPlan,
@@ -28,6 +30,8 @@ export interface SubjectAnswer {
   readonly id: string;
   readonly record: Readonly<Record<string, unknown>>;
   readonly provenance: Readonly<Record<string, Provenance>>;
+  /** Fields whose value an annulment could still change, and until when; null where nobody can say. */
+  readonly provisional: Readonly<Record<string, string | null>>;
   /** Fields that a user has doubted and the provider has not yet answered. */
   readonly disputed: readonly string[];
   readonly freshness: Freshness;
@@ -59,9 +63,18 @@ export class SubjectReader {
     this.#log = parts.log;
   }
 
-  /** The record by any id that the subject ever had, at present or as of `validAt` (date) and `knownAt` (instant). */
+  /**
+   * The record by any id that the subject ever had, at present or as of `validAt` (date) and `knownAt` (instant). With
+   * `settled`, only the fields that no annulment is reckoned with any more: what irreversible consequences may use.
+   */
   async read(
-    asked: { subject: string; id: string; validAt?: string | undefined; knownAt?: string | undefined },
+    asked: {
+      subject: string;
+      id: string;
+      validAt?: string | undefined;
+      knownAt?: string | undefined;
+      settled?: boolean | undefined;
+    },
     reader: Reader,
   ): Promise<SubjectAnswer> {
     const place = this.#placeOf(asked.subject);
@@ -69,12 +82,14 @@ export class SubjectReader {
     const { validAt, knownAt } = asked;
     // The lanes first: what they say is complete is then surely in the record.
     const lanes = await this.#lanesOf(place, id);
-    const reading = await translated(
+    const whole = await translated(
       readSubject(place.database.reader, place.subject, id, {
+        heardMs: heardIn(lanes),
         ...(validAt === undefined ? {} : { validAt }),
         ...(knownAt === undefined ? {} : { knownAt: new Date(knownAt) }),
       }),
     );
+    const reading = whole && asked.settled ? settledPart(whole) : whole;
     await this.#write(reader, asked, id, reading && Object.keys(reading.record));
     if (!reading) throw nothingKnown();
     return {
@@ -82,6 +97,7 @@ export class SubjectReader {
       id: reading.id,
       record: reading.record,
       provenance: reading.provenance,
+      provisional: reading.provisional,
       disputed: [],
       freshness: freshnessOf(this.#watch, place, lanes),
       flags,
@@ -96,7 +112,8 @@ export class SubjectReader {
     const place = this.#placeOf(asked.subject);
     const { id } = canonicalId(place.subject, asked.id);
     const { limit, before } = asked;
-    const page = { limit: limit + 1, ...(before === undefined ? {} : { before }) };
+    const lanes = await this.#lanesOf(place, id);
+    const page = { limit: limit + 1, heardMs: heardIn(lanes), ...(before === undefined ? {} : { before }) };
     const found = await translated(readHistory(place.database.reader, place.subject, id, page));
     const changes = found.slice(0, limit);
     const known = changes.length > 0 || before !== undefined;
@@ -166,6 +183,14 @@ export class SubjectReader {
 
 const membersSql = `(select array_agg(m.id) from identity m
   where m.subject_id = (select i.subject_id from identity i where i.id = $2))`;
+
+/** Up to when each dataset has been heard of in all of these lanes that it was ever heard in. */
+function heardIn(lanes: readonly LaneRow[]): HeardMs {
+  return (dataset) => {
+    const heard = lanes.flatMap(({ as_of: asOf }) => asOf[datasets[dataset].topic] ?? []);
+    return heard.length > 0 ? Math.min(...heard) : undefined;
+  };
+}
 
 /** The id in the form under which it is kept; IDENTIFIER_INVALID says why it is none. */
 function canonicalId(subject: SubjectPlan, text: string): { id: string; flags: readonly Flag[] } {

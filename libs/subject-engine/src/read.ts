@@ -1,7 +1,17 @@
 import type { DatasetName } from '@huitong/change-event';
 import type { Queryable } from '@huitong/postgres';
-import { quoted, splitReference, type SubjectPlan } from './plan.ts';
-import { compileDerivation, factsAsOf } from './record-sql.ts';
+import { quoted, splitReference, type FactTable, type SubjectPlan } from './plan.ts';
+import { compileDerivation, factsAsOf, knownFactsOf } from './record-sql.ts';
+import { compileCauses, compileGrounds } from './settlement-sql.ts';
+import {
+  provisionalFields,
+  settlementOfChange,
+  type ChangeCause,
+  type ChangeSettlement,
+  type FactStanding,
+  type SettlementClock,
+  type SettlementGrounds,
+} from './settlement.ts';
 
 /** Where a field's value is from: the dataset, the event that stated it, and when its source committed that. */
 export interface Provenance {
@@ -15,10 +25,18 @@ export interface SubjectReading {
   readonly id: string;
   readonly record: Record<string, unknown>;
   readonly provenance: Record<string, Provenance>;
+  /** The fields whose value an annulment could still change, and until when; null where nobody can say. */
+  readonly provisional: Record<string, string | null>;
 }
 
+/** Up to which time each dataset has been heard of, epoch milliseconds; what was never heard of settles nothing. */
+export type HeardMs = SettlementClock['heardMs'];
+
+/** Nothing was heard of, so everything is provisional: what a caller gets that does not say. */
+const unheard: HeardMs = () => undefined;
+
 /** One change of a subject record: only the fields that changed, old and new. */
-export interface SubjectChange {
+export interface SubjectChange extends ChangeSettlement {
   readonly historyId: number;
   readonly dataset: string;
   readonly eventIds: readonly string[];
@@ -34,18 +52,21 @@ export interface SubjectChange {
  * Reads a subject's record, at the present or as of any point of both time axes: what was known at `knownAt` (when we
  * applied it), of what was true on `validAt`. `id` may be any id that
  * the subject ever had, by the links between ids as they are known today. Record and provenance come
- * from one statement, so they always fit together. Answers `undefined` where nothing is known.
+ * from one statement, so they always fit together, and so does what is provisional: on PostgreSQL's clock, or at `knownAt`.
+ * Answers `undefined` where nothing is known.
  */
 export async function readSubject(
   database: Queryable,
   subject: SubjectPlan,
   id: string,
-  at: { knownAt?: Date; validAt?: string } = {},
+  at: { knownAt?: Date; validAt?: string; heardMs?: HeardMs } = {},
 ): Promise<SubjectReading | undefined> {
   const stableId = subject.hasAliases ? await stableIdOf(database, id) : id;
   const { rows } = await database.query<{
     record: Record<string, unknown>;
     sources: Record<string, Provenance> | null;
+    grounds: SettlementGrounds;
+    now: number;
   }>({
     name: `read ${subject.name}`,
     text: readStatement(subject),
@@ -60,7 +81,20 @@ export async function readSubject(
     const source = row.sources?.[field.name];
     if (source) provenance[field.name] = source;
   }
-  return { id: stableId, record: row.record, provenance };
+  const sources = new Map(Object.entries(provenance).map(([field, { dataset }]) => [field, dataset]));
+  const clock = { nowMs: row.now, heardMs: at.heardMs ?? unheard };
+  const provisional = provisionalFields(subject, sources, row.grounds, clock);
+  return { id: stableId, record: row.record, provenance, provisional };
+}
+
+/**
+ * What irreversible consequences may be drawn from: the reading without its provisional fields. A field that is left out is
+ * not known yet, which is another thing than null. Nothing in it differs from the present record.
+ */
+export function settledPart(reading: SubjectReading): SubjectReading {
+  const settled = <Value>(values: Record<string, Value>): Record<string, Value> =>
+    Object.fromEntries(Object.entries(values).filter(([field]) => !Object.hasOwn(reading.provisional, field)));
+  return { ...reading, record: settled(reading.record), provenance: settled(reading.provenance) };
 }
 
 async function stableIdOf(database: Queryable, id: string): Promise<string> {
@@ -82,22 +116,15 @@ function readStatement(subject: SubjectPlan): string {
 }
 
 function compileRead(subject: SubjectPlan): string {
-  const source = {
-    ...factsAsOf,
-    relation: (fact: Parameters<typeof factsAsOf.relation>[0]) =>
-      subject.hasAliases
-        ? factsAsOf
-            .relation(fact)
-            .replaceAll('subject_id = $1', 'subject_id = any(coalesce((select members from k), array[$1]))')
-        : factsAsOf.relation(fact),
-  };
   const { expressions, joins, leading } = compileDerivation(subject, subject.fields, {
-    source,
+    source: factsAsOf,
     aliased: subject.hasAliases,
   });
   const members = subject.hasAliases
     ? '(select array_agg(m.id) from identity m where m.subject_id = $1::text)'
     : 'null::text[]';
+  const ids = subject.hasAliases ? 'coalesce((select members from k), array[$1::text])' : 'array[$1::text]';
+  const grounds = compileGrounds(subject, { ids, relation: (fact) => `known_${fact.table}` });
   const sources = subject.fields.flatMap(({ name, declaration: { derivation } }) => {
     if (derivation.kind !== 'from') return [];
     const cases = derivation.columns.map((reference) => {
@@ -113,29 +140,73 @@ function compileRead(subject: SubjectPlan): string {
     ({ name, type }) => `${expressions.get(name)}${type === 'numeric' ? '::text' : ''} as ${quoted(name)}`,
   );
   const known = subject.factTables
-    .map((fact) => `exists (select 1 from ${source.relation(fact)} f where f.verb <> 'ANNULLED')`)
+    .map((fact) => `exists (select 1 from ${factsAsOf.relation(fact)} f where f.verb <> 'ANNULLED')`)
     .join('\n    or ');
-  return `with k as materialized (select $1::text as id, ${members} as members)
-select (select to_json(v) from (select ${values.join(', ')}) v) as record, jsonb_strip_nulls(${sources.join(' || ') || `'{}'::jsonb`}) as sources
+  return `with k as materialized (select $1::text as id, ${members} as members), ${knownFactsOf(subject, ids)}
+select (select to_json(v) from (select ${values.join(', ')}) v) as record, jsonb_strip_nulls(${sources.join(' || ') || `'{}'::jsonb`}) as sources,
+  json_build_object('facts', ${grounds.facts}, 'links', ${grounds.links}, 'parked', ${grounds.parked}) as grounds,
+  floor(extract(epoch from coalesce($2::timestamptz, now())) * 1000)::bigint as now
 from k
   ${joins}
 where ${known}`;
 }
 
-/** A subject's changes, newest first; `before` a history id, for the next page. */
+/** A subject's changes, newest first, each with how far it may be relied on now; `before` a history id, for the next page. */
 export async function readHistory(
   database: Queryable,
   subject: SubjectPlan,
   id: string,
-  page: { limit: number; before?: number },
+  page: { limit: number; before?: number; heardMs?: HeardMs },
 ): Promise<SubjectChange[]> {
-  const stableId = subject.hasAliases ? await stableIdOf(database, id) : id;
+  const ids = subject.hasAliases ? await membersOf(database, id) : { stable: id, members: [id] };
   const { rows } = await database.query<HistoryRow>({
     name: `history ${subject.name}`,
     text: `select * from ${subject.historyTable} where subject_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
-    values: [stableId, page.before ?? null, page.limit],
+    values: [ids.stable, page.before ?? null, page.limit],
   });
-  return rows.map(toChange);
+  // Facts as they are behind the changes: whatever caused one is surely among them.
+  const events = rows.flatMap(eventIdsOf);
+  const causes = await database.query<{ event_id: string; cause: ChangeCause }>({
+    name: `causes ${subject.name}`,
+    text: compileCauses(subject),
+    values: [ids.members, events],
+  });
+  const grounds = await readGrounds(database, subject, ids.members);
+  const byEvent = new Map(causes.rows.map(({ event_id, cause }) => [event_id, cause]));
+  const clock = { nowMs: grounds.now, heardMs: page.heardMs ?? unheard };
+  return rows.map((row) => {
+    const change = {
+      sinceMs: Math.max(row.recorded_at.getTime(), row.applied_at.getTime()),
+      causes: eventIdsOf(row).map((event) => byEvent.get(event)),
+    };
+    return { ...toChange(row), ...settlementOfChange(subject, change, grounds, clock) };
+  });
+}
+
+async function membersOf(database: Queryable, id: string): Promise<{ stable: string; members: string[] }> {
+  const { rows } = await database.query<{ id: string; subject_id: string }>({
+    name: 'members',
+    text: `select id, subject_id from identity where subject_id = (select n.subject_id from identity n where n.id = $1)`,
+    values: [id],
+  });
+  return rows.length > 0
+    ? { stable: rows[0]!.subject_id, members: rows.map((row) => row.id) }
+    : { stable: id, members: [id] };
+}
+
+async function readGrounds(
+  database: Queryable,
+  subject: SubjectPlan,
+  ids: readonly string[],
+): Promise<{ facts: FactStanding[]; parked: DatasetName[]; now: number }> {
+  const relation = ({ table }: FactTable): string => `(select * from ${table} where subject_id = any($1::text[]))`;
+  const { facts, parked } = compileGrounds(subject, { ids: '$1::text[]', relation });
+  const { rows } = await database.query<{ facts: FactStanding[]; parked: DatasetName[]; now: number }>({
+    name: `grounds ${subject.name}`,
+    text: `select ${facts} as facts, ${parked} as parked, floor(extract(epoch from now()) * 1000)::bigint as now`,
+    values: [ids],
+  });
+  return rows[0]!;
 }
 
 /** A row of a history table. */
@@ -154,7 +225,7 @@ export interface HistoryRow {
 }
 
 /** A history row as readers see it: the fields that differ, and nothing of those that do not. */
-function toChange(row: HistoryRow): SubjectChange {
+function toChange(row: HistoryRow): Omit<SubjectChange, keyof ChangeSettlement> {
   const { before, after } = row;
   const fields: Record<string, { before: unknown; after: unknown }> = {};
   for (const name of Object.keys(after ?? before ?? {})) {
@@ -164,7 +235,7 @@ function toChange(row: HistoryRow): SubjectChange {
   return {
     historyId: row.id,
     dataset: row.dataset,
-    eventIds: typeof row.event_ids === 'string' ? row.event_ids.slice(1, -1).split(',') : row.event_ids,
+    eventIds: eventIdsOf(row),
     change: after === null ? 'removed' : before === null ? 'created' : 'changed',
     fields,
     validFrom: row.valid_from,
@@ -173,3 +244,6 @@ function toChange(row: HistoryRow): SubjectChange {
     appliedAt: row.applied_at.toISOString(),
   };
 }
+
+const eventIdsOf = ({ event_ids }: HistoryRow): readonly string[] =>
+  typeof event_ids === 'string' ? event_ids.slice(1, -1).split(',').filter(Boolean) : event_ids;

@@ -1,4 +1,4 @@
-import { quoted, splitReference, type FactTable, type RecordField, type SubjectPlan } from './plan.ts';
+import { envelopeColumns, quoted, splitReference, type FactTable, type RecordField, type SubjectPlan } from './plan.ts';
 
 /** How the derivation reads facts: the live tables, or what was known and true at some other time. */
 export interface FactSource {
@@ -11,19 +11,27 @@ export interface FactSource {
 /** The newest facts, as they stand. */
 export const liveFacts: FactSource = { relation: (fact) => fact.table, ceased: `f.verb = 'CEASED'` };
 
-/** What was known at $2 and true on $3; a null parameter leaves that axis at the present. */
+/** What was known at $2 and true on $3, out of {@link knownFactsOf}; a null parameter leaves that axis at the present. */
 export const factsAsOf: FactSource = {
-  relation: (fact) => {
-    const columns = ['subject_id', 'source_record_id', 'source_version', 'event_id', 'verb', 'recorded_at'];
-    const all = [...columns, 'valid_from', 'valid_to', ...fact.columns.map(({ name }) => quoted(name))].join(', ');
-    return `(select * from (
-      select ${all} from ${fact.table} where subject_id = $1 and ($2::timestamptz is null or applied_at <= $2)
-      union all
-      select ${all} from ${fact.pastTable} where subject_id = $1 and applied_at <= $2 and superseded_at > $2
-    ) known where $3::date is null or valid_from is null or valid_from <= $3)`;
-  },
+  relation: (fact) =>
+    `(select * from known_${fact.table} where $3::date is null or valid_from is null or valid_from <= $3)`,
   ceased: `(case when $3::date is null then f.verb = 'CEASED' else coalesce(f.valid_to <= $3, f.verb = 'CEASED') end)`,
 };
+
+/** Common table expressions `known_<table>`: a subject's facts of each dataset as known at $2; `ids` are all ids of the subject. */
+export function knownFactsOf(subject: SubjectPlan, ids: string): string {
+  return subject.factTables
+    .map((fact) => {
+      const envelope = [...envelopeColumns.map(({ name }) => name), 'applied_at'];
+      const columns = [...envelope, ...fact.columns.map(({ name }) => quoted(name))].join(', ');
+      return `known_${fact.table} as materialized (
+  select ${columns} from ${fact.table} where subject_id = any(${ids}) and ($2::timestamptz is null or applied_at <= $2)
+  union all
+  select ${columns} from ${fact.pastTable} where subject_id = any(${ids}) and applied_at <= $2 and superseded_at > $2
+)`;
+    })
+    .join(', ');
+}
 
 /** A derivation: for each field an expression, and the lateral joins that they speak of. */
 export interface CompiledDerivation {

@@ -1,6 +1,7 @@
 import { changedTopicOf, type Message } from '@huitong/change-event';
 import type { Database } from '@huitong/postgres';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
+import { compileRowSettlement } from './settlement-sql.ts';
 
 /** Hands messages to the broker; resolves once they are durable. */
 export type Publish = (topic: string, messages: readonly Message[]) => Promise<unknown>;
@@ -49,15 +50,17 @@ interface NextChange {
 /**
  * The value is put together by PostgreSQL: the rows pass through this process as text, at a fifth of the cost. It is a
  * CloudEvent 1.0 in structured mode, JSON within JSON, since its shape follows the declaration and kafkajs takes 3
- * microseconds for every header of a message.
+ * microseconds for every header of a message. Its extension attributes say whether the change was provisional when it was
+ * relayed, and when its window ends.
  */
 async function nextChanges(database: Database, subject: SubjectPlan, lanes: readonly number[]): Promise<NextChange[]> {
+  const { provisional, settlesAt } = compileRowSettlement(subject);
   const { rows } = await database.query<NextChange>({
     name: `next changes ${subject.name}`,
     text: `select h.lane, h.id, h.subject_id, json_build_object(
           'specversion', '1.0', 'id', $1::text || '-' || h.id, 'source', '/subjects/' || $1::text,
           'type', 'cn.huitong.subject.' || $1::text || '.changed.v1', 'time', h.applied_at, 'subject', h.subject_id,
-          'datacontenttype', 'application/json', 'data', json_build_object(
+          'datacontenttype', 'application/json', 'provisional', ${provisional}, 'settlesat', ${settlesAt}, 'data', json_build_object(
             'subject', $1::text, 'id', h.subject_id, 'historyId', h.id,
             'change', case when h.after is null then 'removed' when h.before is null then 'created' else 'changed' end,
             'dataset', h.dataset, 'eventIds', h.event_ids, 'before', h.before, 'after', h.after,

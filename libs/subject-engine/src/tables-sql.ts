@@ -68,6 +68,13 @@ create table parked (
 );
 create index parked_open on parked (lane, dataset, subject_id, source_record_id) where state = 'parked';
 create index parked_event on parked (event_id);
+-- A hash, since a key that was refused for its length is kept here too.
+create index parked_key on parked using hash (key) where state = 'parked';
+
+-- The datasets with an open parked event of a subject: what readers may know of it, who see neither key nor subject.
+create function parked_datasets(ids text[]) returns setof text language sql stable security definer set search_path = public as
+$$ select distinct dataset from parked where state = 'parked' and key = any (select convert_to(id, 'UTF8') from unnest(ids) id) $$;
+revoke execute on function parked_datasets from public;
 
 -- What operators asked for; the lane's owner does it, so that a lane keeps one writer.
 create table release_request (
@@ -95,9 +102,7 @@ function createFactTables(fact: FactTable): string {
     ({ name, type }, at) =>
       `  ${at < envelopeColumns.length ? name : quoted(name)} ${type}${at < 7 ? ' not null' : ''},`,
   );
-  const alias = fact.aliasColumn
-    ? `create index ${fact.table}_alias on ${fact.table} (${quoted(fact.aliasColumn)}) where ${quoted(fact.aliasColumn)} is not null;\n`
-    : '';
+  const alias = fact.aliasColumn ? aliasIndex(fact.table, fact.aliasColumn) : '';
   return `create table ${fact.table} (
 ${lines.join('\n')}
   applied_at timestamptz not null default now(),
@@ -109,8 +114,11 @@ ${lines.join('\n')}
   superseded_at timestamptz not null
 );
 create index ${fact.pastTable}_subject on ${fact.pastTable} (subject_id);
-`;
+${fact.aliasColumn ? aliasIndex(fact.pastTable, fact.aliasColumn) : ''}`;
 }
+
+const aliasIndex = (table: string, column: string): string =>
+  `create index ${table}_alias on ${table} (${quoted(column)}) where ${quoted(column)} is not null;\n`;
 
 function createRecordTables(subject: SubjectPlan): string {
   return `create table ${subject.table} (

@@ -7,7 +7,7 @@ import { SubjectEngine } from './engine.ts';
 import type { Incoming } from './incoming.ts';
 import { claimLanes, createLanes, type Lane } from './lanes.ts';
 import type { PlainFact } from './oracle.ts';
-import { planDatabase } from './plan.ts';
+import { planDatabase, type DatabasePlan } from './plan.ts';
 import { createTablesSql } from './tables-sql.ts';
 
 /** A small subject database with every kind of derivation, over real datasets, for the engine's specs. */
@@ -65,21 +65,23 @@ export function factOf(options: {
 export class TestPeople {
   readonly engine: SubjectEngine;
   readonly #test: TestDatabase;
+  readonly #plan: DatabasePlan;
   readonly #pipelined: Database;
   readonly #offsets = new Map<string, number>();
   lanes: Map<number, Lane> = new Map();
 
-  private constructor(test: TestDatabase) {
+  private constructor(test: TestDatabase, plan: DatabasePlan) {
     this.#test = test;
+    this.#plan = plan;
     // As the sync service has it.
     this.#pipelined = openDatabase({ url: test.url, applicationName: 'engine', connectionsMax: 3, pipelined: true });
-    this.engine = new SubjectEngine(this.#pipelined, people);
+    this.engine = new SubjectEngine(this.#pipelined, plan);
   }
 
-  static async create(): Promise<TestPeople> {
-    const test = await createTestDatabase(createTablesSql(people));
+  static async create(plan = people): Promise<TestPeople> {
+    const test = await createTestDatabase(createTablesSql(plan));
     await createLanes(test.database, lanes);
-    const result = new TestPeople(test);
+    const result = new TestPeople(test, plan);
     await result.claim();
     return result;
   }
@@ -134,8 +136,26 @@ export class TestPeople {
   }
 
   async empty(): Promise<void> {
-    const tables = people.factTables.map(({ table, pastTable }) => `${table}, ${pastTable}`).join(', ');
-    await this.database.query(`truncate person, person_history, identity, event_log, parked, ${tables}`);
+    const facts = this.#plan.factTables.flatMap(({ table, pastTable }) => [table, pastTable]);
+    const records = this.#plan.subjects.flatMap(({ table, historyTable }) => [table, historyTable]);
+    await this.database.query(`truncate identity, event_log, parked, ${[...records, ...facts].join(', ')}`);
+  }
+
+  /** Lets time pass for some subjects, by making all that is written of them older. */
+  async age(subjectIds: readonly string[], ms: number): Promise<void> {
+    const older = (columns: readonly string[]): string =>
+      columns.map((column) => `${column} = ${column} - $2 * interval '1 millisecond'`).join(', ');
+    for (const { table, pastTable } of this.#plan.factTables) {
+      const both = ['recorded_at', 'applied_at'];
+      await this.#older(table, older(both), subjectIds, ms);
+      await this.#older(pastTable, older([...both, 'superseded_at']), subjectIds, ms);
+    }
+    for (const { historyTable } of this.#plan.subjects)
+      await this.#older(historyTable, older(['recorded_at', 'applied_at']), subjectIds, ms);
+  }
+
+  async #older(table: string, changes: string, subjectIds: readonly string[], ms: number): Promise<void> {
+    await this.database.query(`update ${table} set ${changes} where subject_id = any($1)`, [subjectIds, ms]);
   }
 
   async drop(): Promise<void> {

@@ -52,6 +52,13 @@ create table parked (
 );
 create index parked_open on parked (lane, dataset, subject_id, source_record_id) where state = 'parked';
 create index parked_event on parked (event_id);
+-- A hash, since a key that was refused for its length is kept here too.
+create index parked_key on parked using hash (key) where state = 'parked';
+
+-- The datasets with an open parked event of a subject: what readers may know of it, who see neither key nor subject.
+create function parked_datasets(ids text[]) returns setof text language sql stable security definer set search_path = public as
+$$ select distinct dataset from parked where state = 'parked' and key = any (select convert_to(id, 'UTF8') from unnest(ids) id) $$;
+revoke execute on function parked_datasets from public;
 
 -- What operators asked for; the lane's owner does it, so that a lane keeps one writer.
 create table release_request (
@@ -149,6 +156,7 @@ create table past_hcb_dwelling (
   superseded_at timestamptz not null
 );
 create index past_hcb_dwelling_subject on past_hcb_dwelling (subject_id);
+create index past_hcb_dwelling_alias on past_hcb_dwelling ("formerEstateUnitNo") where "formerEstateUnitNo" is not null;
 
 create table fact_hcb_public_rental (
   subject_id text not null,
@@ -300,6 +308,7 @@ create table past_nrb_real_estate_title (
   superseded_at timestamptz not null
 );
 create index past_nrb_real_estate_title_subject on past_nrb_real_estate_title (subject_id);
+create index past_nrb_real_estate_title_alias on past_nrb_real_estate_title ("formerEstateUnitNo") where "formerEstateUnitNo" is not null;
 
 create table housing (
   id text primary key,
