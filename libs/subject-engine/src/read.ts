@@ -164,6 +164,7 @@ export async function readHistory(
     text: `select * from ${subject.historyTable} where subject_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
     values: [ids.stable, page.before ?? null, page.limit],
   });
+  if (rows.length === 0) return [];
   // Facts as they are behind the changes: whatever caused one is surely among them.
   const events = rows.flatMap(eventIdsOf);
   const causes = await database.query<{ event_id: string; cause: ChangeCause }>({

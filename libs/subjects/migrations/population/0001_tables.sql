@@ -56,7 +56,7 @@ create index parked_event on parked (event_id);
 create index parked_key on parked using hash (key) where state = 'parked';
 
 -- The datasets with an open parked event of a subject: what readers may know of it, who see neither key nor subject.
-create function parked_datasets(ids text[]) returns setof text language sql stable security definer set search_path = public as
+create function parked_datasets(ids text[]) returns setof text language sql stable security definer set search_path = public, pg_temp as
 $$ select distinct dataset from parked where state = 'parked' and key = any (select convert_to(id, 'UTF8') from unnest(ids) id) $$;
 revoke execute on function parked_datasets from public;
 
