@@ -24,13 +24,15 @@ const portNames = [
 interface Stack {
   readonly pids: Record<string, number>;
   readonly urls: Record<string, string>;
+  readonly kafkaBrokers: string;
+  readonly postgres: { readonly host: string; readonly port: number };
 }
 
 /** A city on ports and in a folder of its own, started and used by the commands that people have. */
 export class RunningCity {
   readonly home: string;
   readonly #environment: NodeJS.ProcessEnv;
-  #officer: Agent | undefined;
+  readonly #agents = new Map<string, Agent>();
 
   private constructor(home: string, environment: NodeJS.ProcessEnv) {
     this.home = home;
@@ -74,19 +76,26 @@ export class RunningCity {
     }
   }
 
-  /** Asks the query API as the officer. */
-  async ask(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
+  /** The address of a database for the superuser. */
+  async databaseUrl(name: string): Promise<string> {
+    const { host, port } = (await this.stack()).postgres;
+    const secrets = JSON.parse(await readFile(join(this.home, 'secrets.json'), 'utf8')) as { postgres: string };
+    return `postgres://postgres:${secrets.postgres}@${host}:${port}/${name}`;
+  }
+
+  /** Asks the query API, as the officer or as somebody else who has a certificate. */
+  async ask(path: string, as = 'officer'): Promise<{ status: number; body: Record<string, unknown> }> {
     const pem = (name: string): Promise<Buffer> => readFile(join(this.home, 'certs', name));
-    this.#officer ??= new Agent({
-      connect: { ca: await pem('ca.pem'), cert: await pem('officer.pem'), key: await pem('officer-key.pem') },
-    });
-    const answer = await fetch((await this.stack()).urls['query-api']! + path, { dispatcher: this.#officer });
+    const [ca, cert, key] = await Promise.all([pem('ca.pem'), pem(`${as}.pem`), pem(`${as}-key.pem`)]);
+    const agent = this.#agents.get(as) ?? new Agent({ connect: { ca, cert, key } });
+    this.#agents.set(as, agent);
+    const answer = await fetch((await this.stack()).urls['query-api']! + path, { dispatcher: agent });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
   /** Runs `huitong down` and removes the folder; answers the command's exit code. */
   async down(): Promise<number> {
-    await this.#officer?.close();
+    for (const agent of this.#agents.values()) await agent.close();
     const { code } = await this.huitong('down');
     await removeHome(this.home);
     return code;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { HuitongError } from '@huitong/change-event';
+import { register as registerBackup } from './backup.ts';
 import { register as registerDemo } from './demo.ts';
 import { register as registerDown } from './down.ts';
 import { register as registerLag } from './lag.ts';
@@ -7,6 +8,7 @@ import { register as registerParked } from './parked.ts';
 import { register as registerProve } from './prove.ts';
 import { register as registerPublish } from './publish.ts';
 import { register as registerRebuild } from './rebuild.ts';
+import { register as registerRestore } from './restore.ts';
 import { register as registerStart } from './start.ts';
 import { register as registerStatus } from './status.ts';
 import { register as registerTrace } from './trace.ts';
@@ -26,6 +28,8 @@ const commands = [
   registerParked,
   registerProve,
   registerRebuild,
+  registerBackup,
+  registerRestore,
   registerDemo,
 ];
 for (const register of commands) register(program);

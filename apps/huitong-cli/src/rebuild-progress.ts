@@ -52,3 +52,26 @@ export class RecordsProgress {
     return bar;
   }
 }
+
+/** Progress of several databases, one after the other. */
+export class ProgressOfMany {
+  readonly #quiet: boolean;
+  #name = '';
+  #shown: RecordsProgress | undefined;
+
+  constructor(quiet: boolean) {
+    this.#quiet = quiet;
+  }
+
+  show(name: string, progress: SweepProgress): void {
+    if (name !== this.#name) {
+      this.stop();
+      [this.#name, this.#shown] = [name, new RecordsProgress(name, this.#quiet)];
+    }
+    this.#shown!.show(progress);
+  }
+
+  stop(): void {
+    this.#shown?.stop();
+  }
+}

@@ -15,6 +15,9 @@ export interface Stack {
   pids: Record<string, number>;
 }
 
+/** Where a stack's PostgreSQL is, and whose passwords are known. */
+export type DatabaseServer = Pick<Stack, 'home' | 'postgres'>;
+
 /** One step of a start, as shown to a person. */
 export interface Step {
   zh: string;
@@ -49,5 +52,5 @@ export const readSupervisor = (home: string): ProcessId | undefined => readJson<
 export const writeSupervisor = (home: string, id: ProcessId): void => writeJson(file(home, 'supervisor'), id);
 
 /** The address of a database for one of the stack's roles, with its password: for a connection, never for a log. */
-export const databaseUrl = (stack: Stack, role: keyof Secrets, database: string): string =>
+export const databaseUrl = (stack: DatabaseServer, role: keyof Secrets, database: string): string =>
   `postgres://${role}:${ensureSecrets(stack.home)[role]}@${stack.postgres.host}:${stack.postgres.port}/${database}`;

@@ -1,3 +1,8 @@
 export { inTransaction, openDatabase, translateDatabaseError } from './database.ts';
 export type { Connection, Database, Queryable } from './database.ts';
-export { migrate } from './migrate.ts';
+export { migrate, migrationSums } from './migrate.ts';
+export { backupDatabase } from './backup.ts';
+export type { RowsProgress } from './backup.ts';
+export { verifyBackup, writeManifest } from './backup-folder.ts';
+export type { BackupManifest, DatabaseBackup } from './backup-folder.ts';
+export { restoreDatabase } from './restore.ts';

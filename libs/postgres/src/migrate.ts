@@ -1,5 +1,8 @@
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { translateDatabaseError } from './database.ts';
 
 /**
@@ -25,4 +28,14 @@ export async function migrate(url: string, directory: string): Promise<string[]>
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** The SHA-256 of each migration's text as this version has it; null where it does not know the migration. */
+export function migrationSums(directory: string, names: readonly string[]): Record<string, string | null> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const file = join(directory, `${name}.sql`);
+      return [name, existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : null];
+    }),
+  );
 }

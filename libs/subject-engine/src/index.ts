@@ -7,7 +7,7 @@ export { SubjectEngine } from './engine.ts';
 export type { ApplyResult, Chunk } from './engine.ts';
 export { readMessages } from './incoming.ts';
 export type { Incoming, RawMessage } from './incoming.ts';
-export { claimLanes, createLanes } from './lanes.ts';
+export { claimLanes, createLanes, forbidFormerOwners } from './lanes.ts';
 export type { Lane } from './lanes.ts';
 export { deriveRecords, keepNewest } from './oracle.ts';
 export type { PlainFact, PlainRecords } from './oracle.ts';

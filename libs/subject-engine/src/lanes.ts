@@ -52,6 +52,16 @@ export async function claimLanes(database: Database, owner: string, lanes: reado
   }));
 }
 
+/**
+ * For a database that was restored: no sync service that claimed lanes before, here or elsewhere, may write to it, since it
+ * knows other offsets. The epochs go on at the present microsecond, so none that was ever given out comes again.
+ */
+export async function forbidFormerOwners(database: Queryable): Promise<void> {
+  await database.query(
+    `update lane set owner = null, epoch = greatest(epoch, (extract(epoch from clock_timestamp()) * 1e6)::bigint)`,
+  );
+}
+
 /** The lanes' steps that a chunk of messages makes. A lane is complete as of the latest time that any of them states. */
 export function stepsOf(lanes: ReadonlyMap<number, Lane>, incoming: readonly Incoming[]): LaneAdvance[] {
   const steps = new Map<number, LaneAdvance>();
