@@ -33,10 +33,10 @@ async function inDatabase<Result>(name: string, work: (database: Database) => Pr
   }
 }
 
-const countOf = (name: string, table: string): Promise<number> =>
+const countOf = (name: string, rows: string): Promise<number> =>
   inDatabase(
     name,
-    async (database) => (await database.query<{ n: number }>(`select count(*) as n from ${table}`)).rows[0]!.n,
+    async (database) => (await database.query<{ n: number }>(`select count(*) as n from ${rows}`)).rows[0]!.n,
   );
 
 async function verdicts(): Promise<string[]> {
@@ -56,7 +56,7 @@ async function published(subject: string): Promise<Map<string, Set<string>>> {
   const done = Promise.withResolvers<void>();
   const consumer = await consumeLanes({
     ...{ brokers, clientId: 'spec', groupId: 'spec-subscriber', topics: [topic] },
-    ...{ chunkMessagesMax: 5_000, writers: 1, sessionTimeoutMs: 30_000, onFatal: done.reject },
+    ...{ chunkMax: { messages: 5_000, bytes: 8 << 20 }, writers: 1, sessionTimeoutMs: 30_000, onFatal: done.reject },
     claim: async (lanes) => new Map(lanes.map((lane) => [lane, {}])),
     apply: async (batches) => {
       for (const { lane, messages } of batches) {
@@ -74,6 +74,33 @@ async function published(subject: string): Promise<Map<string, Set<string>>> {
   await done.promise.finally(() => consumer.stop());
   return texts;
 }
+
+describe('a rebuild from Kafka', () => {
+  it('takes the place of a living city, though it was killed in the middle, and gives it back', async () => {
+    const killed = city.spawn('rebuild', 'population', '--from', 'kafka');
+    const isFilled = async (): Promise<boolean> =>
+      (await countOf('population', `(select 1 from pg_namespace where nspname = 'replay') s`)) > 0 &&
+      (await countOf('population', 'replay.event_log')) > 0;
+    while (!(await isFilled())) await sleep(20);
+    killed.kill('SIGKILL');
+    for (const back of [[], ['--swap-back']]) {
+      const args = ['rebuild', 'population', '--from', 'kafka', '--json', ...back];
+      const { code, output, errors } = await city.huitong(...args);
+      if (code !== 0) throw new Error(output + errors);
+      const report = JSON.parse(output) as { subjects: { population: { differences: object } } } & object;
+      expect(report).toMatchObject({ status: 'swapped', unknownEvents: 0 });
+      expect(report).toHaveProperty('facts', {});
+      expect(report.subjects.population.differences).toMatchObject({ missing: 0, extra: 0, differing: 0 });
+      await prove();
+    }
+    const preview = await city.huitong('rebuild', 'population', '--preview', '--json');
+    expect(preview).toMatchObject({ code: 0 });
+    expect(JSON.parse(preview.output)).toMatchObject({
+      differences: { missing: 0, extra: 0, differing: 0 },
+      subscribers: [],
+    });
+  }, 300_000);
+});
 
 describe('backup and restore', () => {
   it('take a backup while the city lives, and go back to it while Kafka is ahead', async () => {
@@ -113,6 +140,8 @@ describe('backup and restore', () => {
     );
     expect(twice.rows).toEqual([]);
     const texts = await published('population');
+    const preview = await city.huitong('rebuild', 'population', '--preview', '--json');
+    expect(JSON.parse(preview.output)).toMatchObject({ subscribers: ['spec-subscriber'] });
     expect(texts.size).toBeGreaterThan(300);
     expect([...texts.values()].filter((different) => different.size > 1).length).toBe(0);
   }, 120_000);

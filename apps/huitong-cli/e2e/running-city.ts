@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +59,11 @@ export class RunningCity {
       const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
       return { code, output: stdout, errors: stderr };
     }
+  }
+
+  /** Starts a command and does not wait for it. */
+  spawn(...args: string[]): ChildProcess {
+    return spawn(process.execPath, [cli, ...args], { env: this.#environment, stdio: 'ignore' });
   }
 
   async stack(): Promise<Stack> {

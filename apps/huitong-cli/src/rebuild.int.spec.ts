@@ -7,8 +7,10 @@ import { ensureSecrets } from '@huitong/local-stack';
 import { migrate, openDatabase, type Database } from '@huitong/postgres';
 import { createLanes } from '@huitong/subject-engine';
 import { migrationsOf } from '@huitong/subjects';
+import { register as registerBackup } from './backup.ts';
 import { register as registerProve } from './prove.ts';
 import { register as registerRebuild } from './rebuild.ts';
+import { register as registerRestore } from './restore.ts';
 import { databaseUrl, writeStack, type Stack } from './stack.ts';
 
 const given = process.env['HUITONG_HOME'];
@@ -53,8 +55,10 @@ afterAll(async () => {
 /** Runs a command in this process; what it printed, and its exit code. */
 async function huitong(...args: string[]): Promise<{ code: unknown; report: Record<string, unknown>; text: string }> {
   const program = new Command();
+  registerBackup(program);
   registerProve(program);
   registerRebuild(program);
+  registerRestore(program);
   let text = '';
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((some) => {
     text += String(some);
@@ -112,5 +116,10 @@ describe('huitong prove and rebuild', () => {
     });
     expect(await huitong('prove', '--subject', 'nobody')).toMatchObject({ code: 2, report: { equal: null } });
     expect(await huitong('prove', '--demo', '--repair')).toMatchObject({ code: 2 });
+    expect(await huitong('rebuild', 'housing', '--preview', '--dry-run')).toMatchObject({ code: 2 });
+    expect(await huitong('rebuild', 'housing', '--from', 'memory')).toMatchObject({ code: 2 });
+    expect(await huitong('restore')).toMatchObject({ code: 2, report: { error: { code: 'REQUEST_INVALID' } } });
+    expect(await huitong('restore', home)).toMatchObject({ code: 2, report: { error: { code: 'REQUEST_INVALID' } } });
+    expect(await huitong('backup', '--to', home)).toMatchObject({ code: 2, report: { folder: null } });
   });
 });

@@ -29,7 +29,7 @@ export function register(program: Command): void {
     .option('--json', '输出 JSON / print JSON')
     .action(async (folder: string | undefined, options: RestoreOptions) => {
       try {
-        if (options.dropReplaced === (folder !== undefined))
+        if ((options.dropReplaced ?? false) === (folder !== undefined))
           throw new HuitongError(
             'REQUEST_INVALID',
             '请给出备份目录, 或只用 --drop-replaced / name the folder of a backup, or say --drop-replaced alone',

@@ -1,5 +1,7 @@
-import type { Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
+
+const { AssignerProtocol } = kafkajs;
 
 /** A topic to exist; every event in it is kept. */
 export interface TopicSpec {
@@ -17,6 +19,8 @@ export interface TopicAdmin {
   offsetsSince(times: ReadonlyMap<string, number>): Promise<Map<string, number[]>>;
   /** The first offset that each partition still has, by topic. */
   beginningOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
+  /** The consumer groups that read a topic: those that have committed an offset of it, or have a member that it is assigned to. */
+  groupsOf(topic: string): Promise<string[]>;
   isConnected(): boolean;
   disconnect(): Promise<void>;
 }
@@ -54,6 +58,7 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
         const found = await admin.fetchTopicOffsetsByTimestamp(topic, times.get(topic));
         return found.map(({ partition, offset }) => [partition, offset]);
       }),
+    groupsOf: (topic) => use('asking kafka for the readers of a topic', (admin) => groupsOf(admin, topic)),
     isConnected: () => connected,
     async disconnect() {
       const admin = await current?.catch(() => undefined);
@@ -62,6 +67,26 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
       await admin?.disconnect();
     },
   };
+}
+
+async function groupsOf(admin: Admin, topic: string): Promise<string[]> {
+  const ids = (await admin.listGroups()).groups.map(({ groupId }) => groupId).toSorted();
+  const described = ids.length > 0 ? (await admin.describeGroups(ids)).groups : [];
+  const assigned = new Set(
+    described.flatMap(({ groupId, members }) =>
+      members.some(
+        ({ memberAssignment }) => AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment[topic],
+      )
+        ? [groupId]
+        : [],
+    ),
+  );
+  const reading: string[] = [];
+  for (const groupId of ids) {
+    const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    if (assigned.has(groupId) || offsets?.partitions.some(({ offset }) => Number(offset) >= 0)) reading.push(groupId);
+  }
+  return reading;
 }
 
 /** Asks for one offset of each partition of a topic. */

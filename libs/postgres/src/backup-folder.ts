@@ -36,7 +36,7 @@ export interface BackupManifest {
 const sumsFile = 'SHA256SUMS';
 
 /** The SHA-256 of a file, as `sha256sum` prints it. */
-export async function sumOf(file: string): Promise<string> {
+async function sumOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const some of createReadStream(file)) hash.update(some as Buffer);
   return hash.digest('hex');

@@ -27,6 +27,10 @@ export function openDatabase(options: {
   idleInTransactionMs?: number;
   /** Sends statements without waiting for the answers to earlier ones; such a connection takes no cursors and no COPY. */
   pipelined?: boolean;
+  /** The schema that names without one are in; `public` where none is given. */
+  schema?: string;
+  /** Answers a COMMIT before it is on disk: only where what a crash takes back is derived again, and its offsets with it. */
+  commitsLater?: boolean;
 }): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -35,7 +39,14 @@ export function openDatabase(options: {
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     // Compiled statements are planned once a connection: planning one anew for its parameters costs more than running it.
-    options: `-c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=${options.idleInTransactionMs ?? 0}`,
+    options: [
+      ...[
+        '-c plan_cache_mode=force_generic_plan',
+        `-c idle_in_transaction_session_timeout=${options.idleInTransactionMs ?? 0}`,
+      ],
+      ...(options.schema ? [`-c search_path=${options.schema}`] : []),
+      ...(options.commitsLater ? ['-c synchronous_commit=off'] : []),
+    ].join(' '),
     ...(options.pipelined ? { pipeline: true } : {}),
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });

@@ -39,7 +39,7 @@ export class Traffic {
   }
 
   async #apply(facts: PlainFact[]): Promise<void> {
-    const { status } = await this.#city.apply(...facts);
+    const { status } = await this.#city.deliver(...facts);
     if (status !== 'applied') throw new Error(`a chunk was ${status}`);
     for (const fact of facts) keepNewest(this.facts, fact);
     this.applied += facts.length;

@@ -126,7 +126,7 @@ export class Generation {
 
   async compare(database: Queryable, ids: readonly string[]): Promise<RecordDifference[]> {
     const found: RecordDifference[] = [];
-    for (const [form, some] of await this.#byForm(database, ids)) {
+    for (const [form, some] of await byForm(database, this.#subject, ids)) {
       const { rows } = await database.query<RecordDifference>(this.#query('compare', form, [some]));
       found.push(...rows);
     }
@@ -134,19 +134,19 @@ export class Generation {
   }
 
   async fill(database: Queryable, ids: readonly string[]): Promise<void> {
-    for (const [form, some] of await this.#byForm(database, ids))
+    for (const [form, some] of await byForm(database, this.#subject, ids))
       await database.query(this.#query('fill', form, [some]));
   }
 
   async refresh(database: Queryable, ids: readonly string[]): Promise<void> {
-    for (const [form, some] of await this.#byForm(database, ids))
+    for (const [form, some] of await byForm(database, this.#subject, ids))
       await database.query(this.#query('refresh', form, [some]));
   }
 
   /** Needs all lanes locked; answers the number of records that changed. */
   async repair(database: Queryable, ids: readonly string[], lanes: number): Promise<number> {
     let repaired = 0;
-    for (const [form, some] of await this.#byForm(database, ids)) {
+    for (const [form, some] of await byForm(database, this.#subject, ids)) {
       const laneOfEach = some.map((id) => laneOf(id, lanes));
       repaired += (await database.query(this.#query('repair', form, [some, laneOfEach]))).rowCount ?? 0;
     }
@@ -156,23 +156,28 @@ export class Generation {
   #query(what: keyof GenerationStatements, form: 'single' | 'aliased', values: unknown[]) {
     return { name: `${what} ${this.#table} ${form}`, text: this.#statements[form][what], values };
   }
+}
 
-  async #byForm(database: Queryable, ids: readonly string[]): Promise<['single' | 'aliased', string[]][]> {
-    const several = new Set<string>();
-    if (this.#subject.hasAliases) {
-      const { rows } = await database.query<{ id: string }>({
-        name: 'find identities',
-        text: 'select id from identity where id = any($1)',
-        values: [ids],
-      });
-      for (const { id } of rows) several.add(id);
-    }
-    const forms: ['single' | 'aliased', string[]][] = [
-      ['single', ids.filter((id) => !several.has(id))],
-      ['aliased', ids.filter((id) => several.has(id))],
-    ];
-    return forms.filter(([, some]) => some.length > 0);
+/** Parts ids into those of subjects with one id and those of subjects with several; a part without any is left out. */
+export async function byForm(
+  database: Queryable,
+  { hasAliases }: SubjectPlan,
+  ids: readonly string[],
+): Promise<['single' | 'aliased', string[]][]> {
+  const several = new Set<string>();
+  if (hasAliases) {
+    const { rows } = await database.query<{ id: string }>({
+      name: 'find identities',
+      text: 'select id from identity where id = any($1)',
+      values: [ids],
+    });
+    for (const { id } of rows) several.add(id);
   }
+  const forms: ['single' | 'aliased', string[]][] = [
+    ['single', ids.filter((id) => !several.has(id))],
+    ['aliased', ids.filter((id) => several.has(id))],
+  ];
+  return forms.filter(([, some]) => some.length > 0);
 }
 
 /**
@@ -238,9 +243,9 @@ async function clock(database: Queryable): Promise<Date> {
   return (await database.query<{ now: Date }>('select clock_timestamp() as now')).rows[0]!.now;
 }
 
-const noDifferences = (): DifferenceCounts => ({ missing: 0, extra: 0, differing: 0, fields: {}, examples: [] });
+export const noDifferences = (): DifferenceCounts => ({ missing: 0, extra: 0, differing: 0, fields: {}, examples: [] });
 
-function addDifferences(counts: DifferenceCounts, differences: readonly RecordDifference[]): void {
+export function addDifferences(counts: DifferenceCounts, differences: readonly RecordDifference[]): void {
   for (const difference of differences) {
     counts[difference.kind] += 1;
     for (const field of difference.fields) counts.fields[field] = (counts.fields[field] ?? 0) + 1;

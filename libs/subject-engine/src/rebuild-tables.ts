@@ -2,7 +2,7 @@ import type { Queryable } from '@huitong/postgres';
 import { quoted } from './plan.ts';
 
 /** How long a swap waits for readers of a table before it lets go of the lanes and tries again. */
-const lockTimeoutMs = 2_000;
+export const lockTimeoutMs = 2_000;
 
 /** Creates an empty table like `table`, with its indexes and settings, for the same owner. */
 export async function createBeside(database: Queryable, table: string, beside: string): Promise<void> {
@@ -44,7 +44,8 @@ export async function keptSince(database: Queryable, previous: string): Promise<
   return rows[0]?.note ? (JSON.parse(rows[0].note) as { historyId: number }).historyId : undefined;
 }
 
-async function copyGrants(connection: Queryable, from: string, to: string): Promise<void> {
+/** Whoever may work with one table may with the other. */
+export async function copyGrants(connection: Queryable, from: string, to: string): Promise<void> {
   const { rows } = await connection.query<{ grantee: string; privilege: string; grantable: boolean }>(
     `select case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end as grantee,
       a.privilege_type as privilege, a.is_grantable as grantable

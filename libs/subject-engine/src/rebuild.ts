@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HuitongError, laneOf } from '@huitong/change-event';
+import { HuitongError } from '@huitong/change-event';
 import { inTransaction, type Connection, type Database, type Queryable } from '@huitong/postgres';
-import { asHistory, differencesSql, isDifferent } from './compare-sql.ts';
 import {
   chunksOf,
   countRows,
@@ -10,10 +9,11 @@ import {
   idsPerChunk,
   lockLanes,
   type DifferenceCounts,
-  type RecordDifference,
   type SweepProgress,
 } from './compare.ts';
 import type { SubjectPlan } from './plan.ts';
+import { alone } from './rebuild-alone.ts';
+import { announce, differencesBetween, isLockTimeout } from './rebuild-differences.ts';
 import { createBeside, keptSince, swapTables } from './rebuild-tables.ts';
 
 /** How a rebuild goes about it. */
@@ -48,7 +48,6 @@ interface Candidate {
 }
 
 const differencesMaxDefault = 10_000;
-const examplesMax = 1_000;
 /** One for each core that PostgreSQL can count on beside the lanes' own work. */
 const parallel = 2;
 const catchUpRoundsMax = 5;
@@ -68,7 +67,7 @@ export async function rebuildSubject(
   subject: SubjectPlan,
   options: RebuildOptions = {},
 ): Promise<RebuildOutcome> {
-  return alone(database, subject, async () => {
+  return alone(database, subject.name, async () => {
     const table = `${subject.table}_next`;
     await database.query(`drop table if exists ${table}`);
     await createBeside(database, subject.table, table);
@@ -90,7 +89,7 @@ export async function rebuildSubject(
  * were. The one swapped out is kept, so that this may be undone in the same way. Throws REQUEST_INVALID where none is kept.
  */
 export async function swapBack(database: Database, subject: SubjectPlan): Promise<RebuildOutcome> {
-  return alone(database, subject, async () => {
+  return alone(database, subject.name, async () => {
     const table = previousOf(subject);
     const since = await keptSince(database, table);
     if (since === undefined)
@@ -100,30 +99,6 @@ export async function swapBack(database: Database, subject: SubjectPlan): Promis
     const candidate = { subject, table, generation: new Generation(subject, table), isNew: false };
     return { ...(await conclude(database, candidate, since, { differencesMax: Infinity })), fillSeconds: 0 };
   });
-}
-
-/** One rebuild of a subject at a time, by a lock that ends with the connection. */
-async function alone<Result>(database: Database, subject: SubjectPlan, work: () => Promise<Result>): Promise<Result> {
-  const connection = await database.connect();
-  let broken: Error | undefined;
-  connection.on('error', (error) => (broken = error));
-  try {
-    const name = `huitong rebuild ${subject.name}`;
-    const lock = `select pg_try_advisory_lock(hashtext($1)) as mine`;
-    const { rows } = await connection.query<{ mine: boolean }>(lock, [name]);
-    if (!rows[0]!.mine)
-      throw new HuitongError('REQUEST_INVALID', 'rebuilding a subject database that is being rebuilt', {
-        context: { subject: subject.name },
-      });
-    try {
-      return await work();
-    } finally {
-      if (!broken) await connection.query('select pg_advisory_unlock(hashtext($1))', [name]);
-    }
-  } finally {
-    connection.removeAllListeners('error');
-    connection.release(broken);
-  }
 }
 
 async function fill(database: Database, candidate: Candidate, { onProgress }: RebuildOptions): Promise<void> {
@@ -237,46 +212,6 @@ async function changedSince(database: Queryable, { historyTable }: SubjectPlan, 
   return rows.map(({ id }) => id);
 }
 
-/** Holds the live table against the candidate; all of it, or the given ids. */
-async function differencesBetween(
-  database: Queryable,
-  { subject, table }: Candidate,
-  ids?: readonly string[],
-): Promise<{ counts: DifferenceCounts; ids: string[] }> {
-  const some = (name: string): string => (ids ? `(select * from ${name} where id = any($1::text[]))` : name);
-  const { rows } = await database.query<Omit<RecordDifference, 'id'> & { ids: string[] }>(
-    `select kind, fields, array_agg(id order by id) as ids
-    from (${differencesSql(subject, some(table), some(subject.table))}) s group by kind, fields`,
-    ids ? [ids] : [],
-  );
-  const counts: DifferenceCounts = { missing: 0, extra: 0, differing: 0, fields: {}, examples: [] };
-  for (const { kind, fields, ids: found } of rows) {
-    counts[kind] += found.length;
-    for (const field of fields) counts.fields[field] = (counts.fields[field] ?? 0) + found.length;
-    const room = examplesMax - counts.examples.length;
-    counts.examples.push(...found.slice(0, room).map((id) => ({ id, kind, fields })));
-  }
-  return { counts, ids: rows.flatMap((row) => row.ids) };
-}
-
-/** One history row for each record that readers will see change by the swap. */
-async function announce(
-  connection: Queryable,
-  { subject, table }: Candidate,
-  ids: readonly string[],
-  lanes: number,
-): Promise<void> {
-  if (ids.length === 0) return;
-  await connection.query(
-    `insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, recorded_at)
-    select x.lane, x.id, 'rebuild', '{}', case when r.id is not null then ${asHistory(subject, 'r')} end,
-      case when d.id is not null then ${asHistory(subject, 'd')} end, now()
-    from unnest($1::text[], $2::smallint[]) as x(id, lane)
-    left join ${table} d on d.id = x.id left join ${subject.table} r on r.id = x.id where ${isDifferent(subject)}`,
-    [ids, ids.map((id) => laneOf(id, lanes))],
-  );
-}
-
 async function countBoth(
   database: Queryable,
   subject: SubjectPlan,
@@ -288,7 +223,3 @@ async function countBoth(
 async function inChunks(ids: readonly string[], work: (some: string[]) => Promise<void>): Promise<void> {
   for (let at = 0; at < ids.length; at += idsPerChunk) await work(ids.slice(at, at + idsPerChunk));
 }
-
-/** Readers that would not let go of the table in time. */
-const isLockTimeout = (error: unknown): boolean =>
-  error instanceof HuitongError && error.context['sqlState'] === '55P03';

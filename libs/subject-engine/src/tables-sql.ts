@@ -123,7 +123,7 @@ const aliasIndex = (table: string, column: string): string =>
 function createRecordTables(subject: SubjectPlan): string {
   return `create table ${subject.table} (
   id text primary key,
-${subject.fields.map((field) => `  ${quoted(field.name)} ${field.type}${defaultOf(field)}`).join(',\n')}
+${subject.fields.map((field) => `  ${quoted(field.name)} ${field.type}${notNull(defaultOf(field))}`).join(',\n')}
 ) with (fillfactor = 80);
 create table ${subject.historyTable} (
   id bigint generated always as identity,
@@ -144,7 +144,9 @@ create index ${subject.historyTable}_subject on ${subject.historyTable} (subject
 }
 
 /** What a field is while its dataset has no fact: recomputations write only the fields that their dataset is a source of. */
-function defaultOf({ declaration: { derivation } }: RecordField): string {
-  if (derivation.kind === 'inForce') return ' not null default false';
-  return derivation.kind === 'count' ? ' not null default 0' : '';
+export function defaultOf({ declaration: { derivation } }: RecordField): string | undefined {
+  if (derivation.kind === 'inForce') return 'false';
+  return derivation.kind === 'count' ? '0' : undefined;
 }
+
+const notNull = (value: string | undefined): string => (value === undefined ? '' : ` not null default ${value}`);

@@ -68,6 +68,8 @@ export class TestPeople {
   readonly #plan: DatabasePlan;
   readonly #pipelined: Database;
   readonly #offsets = new Map<string, number>();
+  /** All messages, in the order in which they were published. */
+  readonly published: Incoming[] = [];
   lanes: Map<number, Lane> = new Map();
 
   private constructor(test: TestDatabase, plan: DatabasePlan) {
@@ -88,6 +90,10 @@ export class TestPeople {
 
   get database(): TestDatabase['database'] {
     return this.#test.database;
+  }
+
+  get url(): string {
+    return this.#test.url;
   }
 
   async claim(): Promise<Map<number, Lane>> {
@@ -112,7 +118,19 @@ export class TestPeople {
       topic,
       dataset: fact.dataset,
     };
-    return { ...base, kind: 'event', event: fact.event, subjectId: fact.subjectId };
+    const message: Incoming = { ...base, kind: 'event', event: fact.event, subjectId: fact.subjectId };
+    this.published.push(message);
+    return message;
+  }
+
+  /** As {@link apply}; where some of it is there already, claims the lanes anew and applies the rest, as a lane consumer does. */
+  async deliver(...facts: PlainFact[]): ReturnType<SubjectEngine['apply']> {
+    const incoming = facts.map((fact) => this.message(fact));
+    const result = await this.engine.apply({ lanes: this.lanes, incoming });
+    if (result.status !== 'stale') return result;
+    const lanes = await this.claim();
+    const isLeft = ({ lane, topic, offset }: Incoming): boolean => offset >= (lanes.get(lane)!.nextOffsets[topic] ?? 0);
+    return this.engine.apply({ lanes, incoming: incoming.filter(isLeft) });
   }
 
   /** Applies facts as one chunk and answers what became of it. */
@@ -125,6 +143,11 @@ export class TestPeople {
       `select id, to_jsonb(p) - 'id' || jsonb_build_object('paidTotal', "paidTotal"::text) as record from person p`,
     );
     return new Map(rows.map(({ id, record }) => [id, record]));
+  }
+
+  /** Lets every topic begin anew at offset 0. */
+  restartOffsets(): void {
+    this.#offsets.clear();
   }
 
   async parked(): Promise<{ id: number; code: string; state: string }[]> {

@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HuitongError, type DatasetName } from '@huitong/change-event';
+import type { Database, Queryable } from '@huitong/postgres';
+import { SubjectEngine, type ApplyResult } from './engine.ts';
+import type { Incoming } from './incoming.ts';
+import { claimLanes, type Lane } from './lanes.ts';
+import type { DatabasePlan } from './plan.ts';
+import { beginReplay, filling, type ReplayFrom } from './replay-schema.ts';
+
+/** Offsets by lane, then by topic. */
+export type Offsets = ReadonlyMap<number, Readonly<Record<string, number>>>;
+
+/** How far a replay is, in messages, held against the live lanes. */
+export interface ReplayPosition {
+  readonly done: number;
+  readonly total: number;
+  readonly behind: number;
+}
+
+/** What chunks applied since somebody asked to be told: ids by dataset, and event ids. */
+export interface Touched {
+  readonly ids: Map<DatasetName, Set<string>>;
+  readonly events: Set<string>;
+}
+
+/**
+ * A second generation of a whole subject database, in a schema beside the live tables, filled from the log's beginning by the
+ * engine itself. It has lanes of its own, so a replay that was killed goes on where it was; the live lanes are not touched until the end.
+ */
+export class Replay {
+  readonly database: Database;
+  readonly plan: DatabasePlan;
+  readonly begunAt: Date;
+  readonly #next: Database;
+  readonly #engine: SubjectEngine;
+  readonly #discarded: ReadonlySet<string>;
+  #lanes: ReadonlyMap<number, Lane> = new Map();
+  #touched: Touched | undefined;
+  #inHand = 0;
+  #gate: PromiseWithResolvers<void> | undefined;
+  #limit: Offsets | undefined;
+  #over = false;
+
+  private constructor(parts: {
+    database: Database;
+    next: Database;
+    plan: DatabasePlan;
+    begunAt: Date;
+    discarded: ReadonlySet<string>;
+  }) {
+    this.database = parts.database;
+    this.plan = parts.plan;
+    this.begunAt = parts.begunAt;
+    this.#next = parts.next;
+    this.#discarded = parts.discarded;
+    this.#engine = new SubjectEngine(parts.next, parts.plan);
+  }
+
+  /**
+   * Begins a replay, or goes on with one that was interrupted. `database` is the owner's pool, `next` another whose names mean
+   * the schema `replay`. Events that an operator discarded stay discarded. Throws REQUEST_INVALID as {@link beginReplay} does.
+   */
+  static async begin(database: Database, next: Database, plan: DatabasePlan, from: ReplayFrom): Promise<Replay> {
+    const begunAt = await beginReplay(database, plan, from);
+    const { rows } = await database.query<{ place: string }>(
+      `select topic || '/' || lane || '/' || kafka_offset as place from parked where state = 'discarded'`,
+    );
+    const discarded = new Set(rows.map(({ place }) => place));
+    return new Replay({ database, next, plan, begunAt, discarded });
+  }
+
+  /** Claims the replay's own lanes; answers where each goes on, as a lane consumer wants it. */
+  async claim(lanes: readonly number[]): Promise<Map<number, Record<string, { next: number; youngestMs?: number }>>> {
+    if (this.#over) return new Map();
+    const claimed = await claimLanes(this.#next, 'replay', lanes);
+    this.#lanes = new Map(claimed.map((lane) => [lane.lane, lane]));
+    return new Map(
+      claimed.map(({ lane, nextOffsets, youngest }) => [
+        lane,
+        Object.fromEntries(
+          Object.entries(nextOffsets).map(([topic, next]) => [
+            topic,
+            { next, ...(youngest[topic] === undefined ? {} : { youngestMs: youngest[topic] }) },
+          ]),
+        ),
+      ]),
+    );
+  }
+
+  /**
+   * Applies a chunk to the new generation, as {@link SubjectEngine.apply} does; waits while {@link hold} is in force. Answers `stale`, for
+   * the rest to be brought again, where the chunk goes beyond the {@link limit}.
+   */
+  async apply(incoming: readonly Incoming[]): Promise<ApplyResult> {
+    while (this.#gate) await this.#gate.promise;
+    if (this.#over) return { status: 'stale' };
+    this.#inHand += 1;
+    try {
+      const { length } = incoming;
+      const limit = this.#limit;
+      if (limit) incoming = incoming.filter(({ lane, topic, offset }) => offset < (limit.get(lane)?.[topic] ?? 0));
+      this.#note(incoming);
+      const kept = incoming.map((message): Incoming => {
+        const isDiscarded = this.#discarded.has(`${message.topic}/${message.lane}/${message.offset}`);
+        return isDiscarded ? { ...message, kind: 'control', asOfMs: undefined } : message;
+      });
+      const result = await this.#engine.apply({ lanes: this.#lanes, incoming: kept });
+      if (result.status !== 'applied' || incoming.length === length) return result;
+      await sleep(20);
+      return { status: 'stale' };
+    } finally {
+      this.#inHand -= 1;
+    }
+  }
+
+  /** From now on, what every chunk touches is in the answer. */
+  async watch(): Promise<Touched> {
+    this.#touched ??= { ids: new Map(), events: new Set() };
+    // Chunks in hand began before: they must be seen by whoever looks at the tables next.
+    const release = await this.hold();
+    release();
+    return this.#touched;
+  }
+
+  /** Waits for the chunks in hand and lets no other begin until the answer is called. */
+  async hold(): Promise<() => void> {
+    const gate = Promise.withResolvers<void>();
+    this.#gate = gate;
+    while (this.#inHand > 0) await sleep(5);
+    return () => {
+      this.#gate = undefined;
+      gate.resolve();
+    };
+  }
+
+  /** Lets nothing beyond these offsets be applied, until it is called without any. */
+  limit(offsets?: Offsets): void {
+    this.#limit = offsets;
+  }
+
+  /** How far the replay is; where the live lanes stand is where it has to get to. */
+  async position(): Promise<ReplayPosition> {
+    const [live, next] = [await this.offsets('public'), await this.offsets(filling)];
+    let [done, total] = [0, 0];
+    for (const [lane, topics] of live)
+      for (const [topic, offset] of Object.entries(topics)) {
+        total += offset;
+        done += Math.min(offset, next.get(lane)?.[topic] ?? 0);
+      }
+    return { done, total, behind: total - done };
+  }
+
+  /** Where the lanes of a schema stand. */
+  async offsets(schema: string, connection: Queryable = this.database): Promise<Offsets> {
+    const { rows } = await connection.query<{ lane: number; next_offsets: Record<string, number> }>(
+      `select lane, next_offsets from ${schema}.lane order by lane`,
+    );
+    return new Map(rows.map((row) => [row.lane, row.next_offsets]));
+  }
+
+  /** Says that the schema is gone: whatever a consumer still brings is dropped. */
+  end(): void {
+    this.#over = true;
+  }
+
+  /** Throws away what was filled; the live tables were never touched. */
+  async discard(): Promise<void> {
+    await this.database.query(`drop schema if exists ${filling} cascade`);
+  }
+
+  #note(incoming: readonly Incoming[]): void {
+    if (!this.#touched) return;
+    for (const message of incoming) {
+      if (message.kind === 'control' || !message.event) continue;
+      const id = message.key?.toString() ?? '';
+      const ids = this.#touched.ids.get(message.dataset) ?? new Set();
+      this.#touched.ids.set(message.dataset, ids.add(id));
+      this.#touched.events.add(message.event.event_id);
+    }
+  }
+}
+
+/** Throws DATA_LOST where the log lacks its beginning: what is gone from it cannot be replayed. */
+export function assertWholeLog(beginnings: ReadonlyMap<string, readonly number[]>, plan: DatabasePlan): void {
+  for (const { topic } of plan.factTables)
+    if (beginnings.get(topic)?.some((offset) => offset > 0) ?? true)
+      throw new HuitongError('DATA_LOST', 'rebuilding from a log that no longer has its beginning', {
+        context: { topic },
+      });
+}
