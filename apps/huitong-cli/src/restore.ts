@@ -5,7 +5,7 @@ import { verifyBackup } from '@huitong/postgres';
 import { homeFolder } from './config.ts';
 import { stopOnSignal } from './down.ts';
 import type { RestoreReport } from './restore-run.ts';
-import { readServiceIds, readStack, readSupervisor, type DatabaseServer } from './stack.ts';
+import { readServiceIds, readSupervisor, type DatabaseServer } from './stack.ts';
 
 interface RestoreOptions {
   readonly only?: string;
@@ -81,8 +81,7 @@ async function withServer<Result>(
       'REQUEST_INVALID',
       '恢复模式注册中心须先停止全部服务 / the registry is restored while nothing runs: npx huitong down first',
     );
-  const stack = readStack(home);
-  if (serves && stack) return work(stack);
+  if (serves) return work((await import('./prove-records.ts')).runningStack(home));
   const letGo = stopOnSignal(home);
   try {
     const { postgresUrl } = await startParts({ home, ports: 'fixed' });
