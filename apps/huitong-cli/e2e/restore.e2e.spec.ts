@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -150,7 +150,7 @@ describe('backup and restore', () => {
     const again = join(city.home, 'again');
     expect(await city.huitong('backup', '--to', again)).toMatchObject({ code: 0 });
     await city.huitong('down');
-    await rm(join(city.home, 'data', 'postgres'), { recursive: true });
+    await city.lose('postgres');
     const { code, output, errors } = await city.huitong('restore', again, '--json');
     if (code !== 0) throw new Error(output + errors);
     expect(JSON.parse(output)).toMatchObject({ left: [] });
@@ -162,7 +162,7 @@ describe('backup and restore', () => {
 
   it('stand still and say so where Kafka is behind the database', async () => {
     await city.huitong('down');
-    await rm(join(city.home, 'data', 'kafka'), { recursive: true });
+    await city.lose('kafka');
     expect(await city.huitong('restore', backup, '--json')).toMatchObject({ code: 0 });
     const manifest = JSON.parse(await readFile(join(backup, 'manifest.json'), 'utf8')) as BackupManifest;
     const population = manifest.databases.find(({ database }) => database === 'population')!;

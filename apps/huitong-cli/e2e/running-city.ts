@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -79,6 +80,17 @@ export class RunningCity {
       await killPart(this.home, part, 'SIGKILL');
       await restartPart(this.home, part);
     }
+  }
+
+  /** Loses what a part keeps, as a broken disk does; to be called when nothing runs. */
+  async lose(part: 'kafka' | 'postgres'): Promise<void> {
+    const project = join(this.home, 'data', 'docker');
+    if (existsSync(project))
+      await promisify(execFile)('docker', ['volume', 'rm', `${(await readFile(project, 'utf8')).trim()}_${part}`]);
+    // The folder itself says that these parts are local processes.
+    else
+      for (const name of await readdir(join(this.home, 'data', part)))
+        await rm(join(this.home, 'data', part, name), { recursive: true });
   }
 
   /** The address of a database for the superuser. */

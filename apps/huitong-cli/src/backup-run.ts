@@ -12,7 +12,7 @@ import {
 } from '@huitong/postgres';
 import { databases } from '@huitong/subjects';
 import { repository } from './config.ts';
-import { exchange, migrationFolders } from './prepare-databases.ts';
+import { asSuperuser, exchange, migrationFolders } from './prepare-databases.ts';
 import { databaseUrl, type DatabaseServer } from './stack.ts';
 
 /** The registry's database: the numbers of its schemas stand in every message that Kafka keeps. */
@@ -71,7 +71,7 @@ export async function takeBackup(options: {
       );
     await writeManifest(
       draft,
-      { format: 1, takenAt: new Date(since).toISOString(), versions: await versions(), databases: done },
+      { format: 1, takenAt: new Date(since).toISOString(), versions: await versions(stack), databases: done },
       sums,
     );
     await rename(draft, folder);
@@ -110,9 +110,10 @@ async function keptState(snapshot: Queryable, database: string): Promise<KeptSta
   return { migrations, lanes: Object.fromEntries(lanes.rows.map((row) => [row.lane, row.next_offsets])) };
 }
 
-async function versions(): Promise<Record<string, string>> {
+async function versions(stack: DatabaseServer): Promise<Record<string, string>> {
   const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as { version: string };
-  return { huitong: version, node: process.version };
+  const { rows } = await asSuperuser(stack, (server) => server.query<{ version: string }>('select version()'));
+  return { huitong: version, node: process.version, postgres: rows[0]!.version };
 }
 
 async function bytesOf(folder: string, files: Iterable<string>): Promise<number> {
