@@ -58,9 +58,12 @@ export class SubjectEngine {
   readonly #statements: Statements;
   readonly #facts: ReadonlyMap<DatasetName, FactTable>;
   readonly #hasAliases: boolean;
+  readonly #factsOnly: boolean;
 
-  constructor(database: Database, plan: DatabasePlan) {
+  /** `factsOnly` leaves records and their history out: for a generation whose records are derived at once when its facts are there. */
+  constructor(database: Database, plan: DatabasePlan, { factsOnly = false }: { factsOnly?: boolean } = {}) {
     this.plan = plan;
+    this.#factsOnly = factsOnly;
     this.#database = database;
     this.#facts = new Map(plan.factTables.map((fact) => [fact.dataset, fact]));
     this.#hasAliases = plan.subjects.some(({ hasAliases }) => hasAliases);
@@ -229,6 +232,7 @@ export class SubjectEngine {
       if (!subject.factTables.includes(fact)) continue;
       const touched =
         relinked.length > 0 && subject.hasAliases ? await relinkIdentities(connection, subject, relinked) : [];
+      if (this.#factsOnly) continue;
       // Removed first, so that a subject that was annulled as a whole has one change in its history, not two.
       if (annulled.length + touched.length > 0)
         await this.#removeRecords(connection, subject, fact.dataset, [...annulled, ...touched]);

@@ -39,15 +39,20 @@ export async function replayDatabase(
   return alone(parts.database, `${parts.plan.database} from the log`, async () => {
     const replay = await Replay.begin(parts.database, parts.next, parts.plan, options.from);
     const source = await options.consume(replay);
-    try {
+    const untilClose = async (): Promise<void> => {
       for (;;) {
         const failure = source.failure();
         if (failure) throw failure;
         const { done, total, behind } = await replay.position();
         options.onProgress?.({ done, total });
-        if (behind <= closeEnough) break;
+        if (behind <= closeEnough) return;
         await sleep(500);
       }
+    };
+    try {
+      await untilClose();
+      await replay.deriveRecords();
+      await untilClose();
       return await concludeReplay(replay, options);
     } finally {
       replay.end();

@@ -19,11 +19,16 @@ interface Note {
   readonly plan: string;
   /** Parked events that are settled later than this have been read as if they were not. */
   readonly begunAt: string;
+  /** Whether the records are there, so that what comes changes them too. */
+  readonly hasRecords: boolean;
 }
+
+/** An open replay, as its schema tells. */
+export type ReplayState = Pick<Note, 'hasRecords'> & { readonly begunAt: Date };
 
 /** Writes down that the schema holds the generation that was in place until now. */
 export const noteKept = (at: Date): string =>
-  `comment on schema ${kept} is '${JSON.stringify({ from: 'previous', plan: '', begunAt: at.toISOString() })}'`;
+  `comment on schema ${kept} is '${JSON.stringify({ from: 'previous', plan: '', begunAt: at.toISOString(), hasRecords: true })}'`;
 
 /** The tables that take the live ones' places: facts, records and links. History, parked events and lanes stay where they are. */
 export const generationTables = (plan: DatabasePlan): string[] => [
@@ -36,22 +41,29 @@ export const generationTables = (plan: DatabasePlan): string[] => [
  * Makes the schema of a replay, or finds the one that an interrupted replay of the same declaration left, and answers when that
  * one began. Throws REQUEST_INVALID where there is no generation to go back to, or where the live tables are not of this declaration's form.
  */
-export async function beginReplay(database: Database, plan: DatabasePlan, from: ReplayFrom): Promise<Date> {
+export async function beginReplay(database: Database, plan: DatabasePlan, from: ReplayFrom): Promise<ReplayState> {
   return inTransaction(database, async (connection) => {
     const before = await noteOf(connection, filling);
     const planSum = createHash('sha256').update(JSON.stringify(plan)).digest('hex');
     if (before?.from === from && before.plan === planSum && !(await settledSince(connection, before.begunAt)))
-      return new Date(before.begunAt);
+      return { begunAt: new Date(before.begunAt), hasRecords: before.hasRecords };
     // A swap back that was not finished is still a generation to go back to.
     if (before?.from === 'previous' && !(await exists(connection, kept)))
       await connection.query(`alter schema ${filling} rename to ${kept}`);
     await connection.query(`drop schema if exists ${filling} cascade`);
     const begunAt = from === 'log' ? await createSchema(connection, plan) : await takeKept(connection, plan);
     await assertSameForm(connection, plan);
-    const note: Note = { from, plan: planSum, begunAt: begunAt.toISOString() };
+    const hasRecords = from === 'previous';
+    const note: Note = { from, plan: planSum, begunAt: begunAt.toISOString(), hasRecords };
     await connection.query(`comment on schema ${filling} is '${JSON.stringify(note)}'`);
-    return begunAt;
+    return { begunAt, hasRecords };
   });
+}
+
+/** Writes down that the records are there. */
+export async function noteRecords(database: Queryable): Promise<void> {
+  const note = { ...(await noteOf(database, filling))!, hasRecords: true };
+  await database.query(`comment on schema ${filling} is '${JSON.stringify(note)}'`);
 }
 
 /** Whether operators have released or discarded parked events that a replay begun then has read as open. */

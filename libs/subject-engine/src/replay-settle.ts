@@ -55,7 +55,7 @@ const replayed = (subject: SubjectPlan): { subject: SubjectPlan; table: string }
 });
 
 /**
- * Ends a replay that is close behind the live lanes, while its consumer goes on: compares both generations without locks, then, in one
+ * Ends a replay that is close behind the live lanes, while its consumer goes on: derives its records where that was not done, compares both generations without locks, then, in one
  * transaction that holds the live lanes until the replay has reached them, compares again what differed or was touched since, and swaps. Facts that both
  * hold keep the time at which they were first applied, and past versions, history and operators' decisions stay, so reads as of earlier answer what they did.
  * Throws REQUEST_INVALID where operators settled parked events meanwhile, which it has read as open; the next replay then starts over.
@@ -63,6 +63,7 @@ const replayed = (subject: SubjectPlan): { subject: SubjectPlan; table: string }
 export async function concludeReplay(replay: Replay, options: ReplayOptions = {}): Promise<ReplayOutcome> {
   const { database, plan } = replay;
   const { dryRun = false, differencesMax = differencesMaxDefault } = options;
+  await replay.deriveRecords();
   const touched = await replay.watch();
   await keepAppliedAt(database, plan);
   for (const table of generationTables(plan)) await database.query(`vacuum (analyze) ${filling}.${table}`);

@@ -150,9 +150,14 @@ describe('a replay of the log', () => {
     await killed.stop();
     const again = await begin();
     expect((await again.position()).done).toBeGreaterThanOrEqual(300);
-    const pump = new Pump(again, 60);
+    const killedLater = new Pump(again, 60);
     await untilClose(again);
-    const outcome = await concludeReplay(again);
+    await again.deriveRecords();
+    await killedLater.stop();
+    const last = await begin();
+    const pump = new Pump(last, 60);
+    await untilClose(last);
+    const outcome = await concludeReplay(last);
     await pump.stop();
     expect(outcome).toMatchObject({
       status: 'swapped',

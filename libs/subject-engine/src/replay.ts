@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HuitongError, type DatasetName } from '@huitong/change-event';
 import type { Database, Queryable } from '@huitong/postgres';
+import { chunksOf, eachChunk, Generation } from './compare.ts';
 import { SubjectEngine, type ApplyResult } from './engine.ts';
 import type { Incoming } from './incoming.ts';
 import { claimLanes, type Lane } from './lanes.ts';
 import type { DatabasePlan } from './plan.ts';
-import { beginReplay, filling, type ReplayFrom } from './replay-schema.ts';
+import { beginReplay, filling, noteRecords, type ReplayFrom, type ReplayState } from './replay-schema.ts';
+
+/** Chunks of records derived at once: one for each core that PostgreSQL can count on. */
+const parallel = 2;
 
 /** Offsets by lane, then by topic. */
 export type Offsets = ReadonlyMap<number, Readonly<Record<string, number>>>;
@@ -32,7 +36,8 @@ export class Replay {
   readonly plan: DatabasePlan;
   readonly begunAt: Date;
   readonly #next: Database;
-  readonly #engine: SubjectEngine;
+  #engine: SubjectEngine;
+  #hasRecords: boolean;
   readonly #discarded: ReadonlySet<string>;
   #lanes: ReadonlyMap<number, Lane> = new Map();
   #touched: Touched | undefined;
@@ -45,15 +50,16 @@ export class Replay {
     database: Database;
     next: Database;
     plan: DatabasePlan;
-    begunAt: Date;
+    state: ReplayState;
     discarded: ReadonlySet<string>;
   }) {
     this.database = parts.database;
     this.plan = parts.plan;
-    this.begunAt = parts.begunAt;
+    this.begunAt = parts.state.begunAt;
+    this.#hasRecords = parts.state.hasRecords;
     this.#next = parts.next;
     this.#discarded = parts.discarded;
-    this.#engine = new SubjectEngine(parts.next, parts.plan);
+    this.#engine = new SubjectEngine(parts.next, parts.plan, { factsOnly: !this.#hasRecords });
   }
 
   /**
@@ -61,12 +67,12 @@ export class Replay {
    * the schema `replay`. Events that an operator discarded stay discarded. Throws REQUEST_INVALID as {@link beginReplay} does.
    */
   static async begin(database: Database, next: Database, plan: DatabasePlan, from: ReplayFrom): Promise<Replay> {
-    const begunAt = await beginReplay(database, plan, from);
+    const state = await beginReplay(database, plan, from);
     const { rows } = await database.query<{ place: string }>(
       `select topic || '/' || lane || '/' || kafka_offset as place from parked where state = 'discarded'`,
     );
     const discarded = new Set(rows.map(({ place }) => place));
-    return new Replay({ database, next, plan, begunAt, discarded });
+    return new Replay({ database, next, plan, state, discarded });
   }
 
   /** Claims the replay's own lanes; answers where each goes on, as a lane consumer wants it. */
@@ -110,6 +116,28 @@ export class Replay {
       return { status: 'stale' };
     } finally {
       this.#inHand -= 1;
+    }
+  }
+
+  /**
+   * Derives all records from the facts that are there, at once, which takes a fraction of deriving them event by event; what comes
+   * after changes them too. Does nothing where that was done. Nothing is applied meanwhile. Killed in the middle, it is done again.
+   */
+  async deriveRecords(): Promise<void> {
+    if (this.#hasRecords) return;
+    const letGo = await this.hold();
+    try {
+      for (const subject of this.plan.subjects) {
+        await this.#next.query(`truncate ${subject.table}`);
+        for (const { table } of subject.factTables) await this.#next.query(`analyze ${table}`);
+        const generation = new Generation(subject, subject.table);
+        await eachChunk(chunksOf(this.#next, subject, {}), parallel, (ids) => generation.fill(this.#next, ids));
+      }
+      await noteRecords(this.database);
+      this.#hasRecords = true;
+      this.#engine = new SubjectEngine(this.#next, this.plan);
+    } finally {
+      letGo();
     }
   }
 
