@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Incoming } from './incoming.ts';
+import { forbidFormerOwners } from './lanes.ts';
 import { readHistory, readSubject } from './read.ts';
 import { relayChanges } from './relay.ts';
 import { factOf, people, TestPeople } from './test-people.spec.ts';
@@ -125,6 +126,15 @@ describe('the subject engine', () => {
     const mine = { ...chunk, lanes: city.lanes };
     expect((await city.engine.apply(mine)).status).toBe('applied');
     expect(await city.engine.apply(mine)).toEqual({ status: 'stale' });
+  });
+
+  it('drops a chunk of whoever claimed the lanes before a restore, also where epochs are alike', async () => {
+    const former = new Map(city.lanes);
+    // The restored row is the one that the former owner claimed: the same epoch, earlier offsets.
+    await forbidFormerOwners(city.database);
+    const chunk = { lanes: former, incoming: [city.message(factOf({ subjectId: 'p1', version: 1 }))] };
+    expect(await city.engine.apply(chunk)).toEqual({ status: 'fenced' });
+    expect((await city.engine.apply({ ...chunk, lanes: await city.claim() })).status).toBe('applied');
   });
 
   it('writes a history that says what changed, and relays it once and in order', async () => {
