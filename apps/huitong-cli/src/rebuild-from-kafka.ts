@@ -83,7 +83,8 @@ async function consumeTopics(stack: Stack, plan: DatabasePlan, replay: Replay): 
     topics: [...datasetOf.keys()],
     chunkMax: { messages: 5_000, bytes: 8 << 20 },
     writers: 2,
-    sessionTimeoutMs: 30_000,
+    // A rebuild that is run again after it was killed waits for so long.
+    sessionTimeoutMs: 10_000,
     claim: (lanes) => replay.claim(lanes),
     apply: async (batches) => {
       const read = await Promise.all(
