@@ -14,6 +14,9 @@ create table credit (id bigint generated always as identity primary key, payload
 create table debit (n serial, "Odd ""Name" text not null default 'x', bytes bytea, day date, credit_id bigint references credit (id), check (n > 0));
 create index debit_day on debit (day) where day is not null;
 create unique index debit_n on debit (n);
+create function debts(since date) returns bigint language sql stable security definer set search_path = public, pg_temp as
+$$ select count(*) from debit where day >= since $$;
+revoke execute on function debts from public;
 create table left_out (id text primary key);
 `;
 
@@ -79,6 +82,10 @@ describe('a backup', () => {
     expect(await rowsOf(into)).toEqual(await rowsOf(from));
     await expect(into.database.query('select * from left_out')).rejects.toThrow('does not exist');
     await expect(into.database.query('insert into debit (credit_id) values (-1)')).rejects.toThrow('foreign key');
+    const { rows } = await into.database.query(
+      `select debts('2020-01-01') as debts, has_function_privilege('pg_monitor', 'debts(date)', 'execute') as open`,
+    );
+    expect(rows).toEqual([{ debts: 0, open: false }]);
   });
 
   it('lets numbers go on that were never given out, and a sequence of its own where it stood', async () => {

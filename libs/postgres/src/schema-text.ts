@@ -21,14 +21,14 @@ export interface SequenceText {
 export interface SchemaText {
   readonly tables: readonly TableText[];
   readonly sequences: readonly SequenceText[];
-  /** Constraints and indexes, to be made when the rows are in; what refers to other tables last. */
+  /** Constraints, indexes and functions, to be made when the rows are in; what refers to other tables last. */
   readonly after: readonly string[];
 }
 
 /**
- * Reads a database's schema from PostgreSQL's catalogue: tables, sequences, constraints and indexes. There is no `pg_dump`
+ * Reads a database's schema from PostgreSQL's catalogue: tables, sequences, constraints, indexes and functions. There is no `pg_dump`
  * to rely on (the npm package of PostgreSQL brings none, and that of the machine may be older than the server). Throws
- * REQUEST_INVALID, naming the kind, where there is anything that it could not make anew: views, functions, triggers and so on.
+ * REQUEST_INVALID, naming the kind, where there is anything that it could not make anew: views, triggers, types and so on.
  */
 export async function readSchema(connection: Queryable, leaveOut: readonly string[] = []): Promise<SchemaText> {
   const foreign = (await connection.query<{ what: string }>(whatIsForeign)).rows.map(({ what }) => what);
@@ -54,7 +54,7 @@ const whatIsForeign = `select distinct what from (
     where relnamespace = 'public'::regnamespace and (relkind not in ('r', 'i', 'S') or relispartition or relhassubclass)
   union all select 'an unlogged table' from pg_class
     where relnamespace = 'public'::regnamespace and relkind = 'r' and relpersistence <> 'p'
-  union all select 'a function' from pg_proc where pronamespace = 'public'::regnamespace
+  union all select 'an aggregate or a procedure' from pg_proc where pronamespace = 'public'::regnamespace and prokind <> 'f'
   union all select 'a type' from pg_type where typnamespace = 'public'::regnamespace and typtype not in ('b', 'c')
   union all select 'a trigger' from pg_trigger where not tgisinternal
   union all select 'a policy' from pg_policy
@@ -97,4 +97,11 @@ const afterQuery = `select sql from (
   from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
   where c.relnamespace = 'public'::regnamespace and c.relname <> all ($1::text[])
     and not exists (select 1 from pg_constraint n where n.conindid = i.oid and n.contype in ('p', 'u', 'x'))
+  union all
+  select 4, p.oid::regprocedure::text, pg_get_functiondef(p.oid) from pg_proc p where pronamespace = 'public'::regnamespace and prokind = 'f'
+  union all
+  -- Whoever may call it besides its owner is for the grants to say; nobody, where everybody was shut out.
+  select 5, p.oid::regprocedure::text, format('revoke execute on function %s from public', p.oid::regprocedure)
+  from pg_proc p where pronamespace = 'public'::regnamespace and prokind = 'f'
+    and not exists (select 1 from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0)
 ) statements order by turn, name`;
