@@ -3,6 +3,7 @@ import {
   consumeLanes,
   createPublisher,
   createTopicAdmin,
+  cutBehind,
   type ChunkStatus,
   type LaneBatch,
   type LaneConsumer,
@@ -13,7 +14,11 @@ import { openDatabase, translateDatabaseError, type Database } from '@huitong/po
 import type { Health, Logger } from '@huitong/service-kit';
 import {
   claimLanes,
+  doProofRequests,
   doReleaseRequests,
+  isStatement,
+  Prover,
+  proverConnections,
   readMessages,
   relayChanges,
   SubjectEngine,
@@ -35,6 +40,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
   readonly #metrics: SyncMetrics;
   readonly #database: Database;
   readonly #engine: SubjectEngine;
+  readonly #prover: Prover;
   readonly #datasetOf: ReadonlyMap<string, DatasetName>;
   #lanes: ReadonlyMap<number, Lane> = new Map();
   #codec: EventCodec | undefined;
@@ -57,6 +63,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       idleInTransactionMs: 20_000,
     });
     this.#engine = new SubjectEngine(this.#database, plan);
+    this.#prover = this.#openProver();
     this.#datasetOf = new Map(plan.factTables.map(({ topic, dataset }) => [topic, dataset]));
     health.register({
       name: 'lanes',
@@ -74,6 +81,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     this.#stopping = true;
     await this.#consumer?.stop();
     await Promise.all(this.#background);
+    await this.#prover.stop();
     await this.#publisher?.disconnect().catch(() => {});
     await this.#database.end().catch(() => {});
   }
@@ -103,6 +111,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     this.#background = [
       this.#repeat('relaying changes', this.#config.RELAY_INTERVAL_MS, () => this.#relay()),
       this.#repeat('releasing parked events', 500, () => this.#release()),
+      this.#repeat('proving and repairing', 500, () => this.#doProofRequests()),
     ];
   }
 
@@ -120,7 +129,20 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     );
   }
 
+  /** Stands still behind each checkpoint for as long as a snapshot takes to open. */
   async #apply(batches: readonly LaneBatch[]): Promise<ChunkStatus> {
+    for (let left = batches; left.length > 0;) {
+      const { now, rest, marks } = cutBehind(left, isStatement);
+      const status = await this.#applyChunk(now);
+      if (status !== 'applied') return status;
+      if (marks.length > 0)
+        await this.#prover.cut(marks.map((mark) => ({ ...mark, dataset: this.#datasetOf.get(mark.topic)! })));
+      left = rest;
+    }
+    return 'applied';
+  }
+
+  async #applyChunk(batches: readonly LaneBatch[]): Promise<ChunkStatus> {
     const started = performance.now();
     const read = await Promise.all(
       batches.map(({ topic, lane, messages }) =>
@@ -145,6 +167,33 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
   async #release(): Promise<void> {
     const lanes = this.#consumer!.state().lanes;
     if (lanes.length > 0) await doReleaseRequests(this.#database, this.#engine, this.#codec!, lanes);
+  }
+
+  async #doProofRequests(): Promise<void> {
+    const lanes = this.#consumer!.state().lanes;
+    if (lanes.length > 0) await doProofRequests(this.#database, this.#engine.plan, lanes);
+  }
+
+  #openProver(): Prover {
+    const { DATABASE_URL: url, name } = this.#config;
+    const database = openDatabase({
+      url,
+      applicationName: `${name}-prover`,
+      connectionsMax: proverConnections,
+      idleInTransactionMs: 120_000,
+    });
+    return new Prover(database, this.#engine.plan, {
+      proved: (dataset, outcome) => {
+        this.#metrics.proved(outcome.differing === 0 ? 'equal' : 'differs');
+        if (outcome.differing > 0)
+          this.#logger.warn({ dataset, ...outcome }, 'facts differ from what their source states');
+      },
+      skipped: (points, why, error) => {
+        this.#metrics.proved(why);
+        const context = { points: points.length, err: error };
+        this.#logger[why === 'broken' ? 'warn' : 'debug'](context, 'a checkpoint was not proved');
+      },
+    });
   }
 
   async #repeat(what: string, intervalMs: number, work: () => Promise<void>): Promise<void> {
