@@ -17,3 +17,4 @@ export { toControlMessage, toMessage } from './message.ts';
 export type { Message } from './message.ts';
 export { bucketOf, bucketsPerLane, canonicalText, digestOf, toHex } from './record-digest.ts';
 export { SchemaRegistry } from './schema-registry.ts';
+export type { SourceRequest } from './source-request.ts';
