@@ -199,7 +199,7 @@ function startTraffic(city, answers) {
     let version = 2;
     let source = personEvents({ datasets, people: correctedPeople, version });
     const started = performance.now();
-    for (let askedMs = 0; going;) {
+    for (let askedMs = 0, sampledMs = 0; going;) {
       const due = Math.floor(((performance.now() - started) / 1_000) * Number(settings.rate)) - events;
       const some = [];
       while (some.length < due) {
@@ -210,7 +210,10 @@ function startTraffic(city, answers) {
       if (some.length > 0) {
         const sentMs = performance.now();
         events += await publish(city, some, 5_000);
-        if (performance.now() - askedMs > 1_000) worstMs = Math.max(worstMs, await visible(city, some.at(-1), sentMs));
+        if (performance.now() - sampledMs > 1_000) {
+          worstMs = Math.max(worstMs, await visible(city, some.at(-1), sentMs));
+          sampledMs = performance.now();
+        }
       }
       if (performance.now() - askedMs > 300) {
         await answers.give(answers.open(await sourceRequests([city.subject], kinds)));
@@ -282,7 +285,7 @@ async function tamper({ database }) {
     const table = tableOf(dataset);
     const { rows: picked } = await database.query(
       `select subject_id, source_record_id from ${table} order by 1, 2
-       offset floor($1 * (select count(*) from ${table})) limit 1`,
+       offset floor($1::float8 * (select count(*) from ${table})) limit 1`,
       [random.next()],
     );
     const { subject_id, source_record_id } = picked[0];

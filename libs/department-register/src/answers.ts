@@ -9,7 +9,7 @@ export interface DepartmentPort {
 }
 
 /** An answer takes some seconds to have its effect; a request that is still open after this long is answered again. */
-const againAfterMs = 20_000;
+const againAfterMs = 10_000;
 const eventsAtOnce = 1_000;
 
 /** Answers what subject databases ask of a department, from its register. */

@@ -26,7 +26,7 @@ export interface ProverEvents {
 }
 
 /** Snapshots that wait for the one being computed. An open snapshot keeps PostgreSQL from clearing away old rows. */
-const waitingMax = 4;
+const waitingMax = 8;
 /** Connections that a prover's pool needs: those of the snapshots, and one to write with. */
 export const proverConnections = waitingMax + 2;
 
