@@ -207,6 +207,31 @@ describe('a proof', () => {
     expect(await dump()).toEqual(before);
   });
 
+  it('leaves a row alone that its source has meanwhile published after all', async () => {
+    const register = new TestRegister(dataset);
+    const facts = [permit(1, 1, 1), permit(2, 1, 1)];
+    register.take(...facts);
+    await city.apply(...facts);
+    const intruder = permit(3, 9, 1);
+    await city.database.query(
+      `insert into ${table} (subject_id, source_record_id, source_version, event_id, verb, reason, recorded_at)
+       values ('p3', $1, 1, gen_random_uuid(), 'CREATED', 'INITIAL_LOAD', now())`,
+      [intruder.event.source_record_id],
+    );
+    await source.check([register]);
+    await source.answerInventories([register]);
+    expect(await differences()).toEqual({ extra: 1 });
+    const own = permit(3, 9, 2);
+    register.take(own);
+    await city.apply(own);
+    const id = await request();
+    await work();
+    await source.check([register]);
+    await work();
+    expect(await outcomeOf(id)).toBe('equal');
+    expect((await city.records()).has('p3')).toBe(true);
+  });
+
   it('names an open parked event as the reason, and leaves it to the operator', async () => {
     const register = new TestRegister(dataset);
     const fact = permit(1, 1, 5);
@@ -239,13 +264,27 @@ describe('a proof', () => {
     keepNewest(all, newer);
     register.take(newer);
     // Late, and of no use; then the newer one before the one asked for.
+    const before = await dump();
     await city.apply(permit(1, 1, 2), permit(2, 1, 2));
+    expect(await dump()).toEqual(before);
     expect(await source.wanted(dataset)).toHaveLength(2);
     await city.apply(newer);
     await city.apply(...facts);
     await source.check([register]);
     expect(await source.differing(dataset)).toEqual([]);
     expect(await city.records()).toEqual(deriveRecords(people, all.values()).get('person'));
+  });
+
+  it('holds no statement against facts of another place in the stream', async () => {
+    const register = new TestRegister(dataset);
+    const facts = [permit(1, 1, 1), permit(2, 1, 1)];
+    register.take(...facts);
+    await city.apply(...facts);
+    await source.check([register]);
+    await city.apply(permit(1, 2, 1));
+    const lane = laneOf('p1', lanes);
+    await source.standBehind([city.control(dataset, lane, { kind: 'inventory', ...register.inventory(lane, 0) })]);
+    expect(await source.differing(dataset)).toEqual([]);
   });
 
   it('is none where the lane has gone on, or has another owner', async () => {
