@@ -287,6 +287,23 @@ describe('a proof', () => {
     expect(await source.differing(dataset)).toEqual([]);
   });
 
+  it('is none where its connection was cut, and the next one is', async () => {
+    const register = new TestRegister(dataset);
+    const facts = Array.from({ length: 50 }, (_, at) => permit(at, 1, 1));
+    register.take(...facts);
+    await city.apply(...facts);
+    await source.check([register], () =>
+      city.database.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'prover' and datname = current_database()`,
+      ),
+    );
+    await source.check([register]);
+    const { rows } = await city.database.query<{ held: number; lanes: number }>(
+      'select sum(held)::bigint as held, count(distinct lane) as lanes from proof where equal',
+    );
+    expect(rows).toEqual([{ held: 50, lanes }]);
+  });
+
   it('is none where the lane has gone on, or has another owner', async () => {
     const register = new TestRegister(dataset);
     const fact = permit(1, 1, 1);

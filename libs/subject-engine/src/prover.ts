@@ -30,9 +30,12 @@ const waitingMax = 8;
 /** Connections that a prover's pool needs: those of the snapshots, and one to write with. */
 export const proverConnections = waitingMax + 2;
 
+/** An open snapshot. */
 interface Cut {
   readonly connection: Connection;
-  readonly points: readonly ProofPoint[];
+  points: readonly ProofPoint[];
+  /** Why the connection is of no more use. */
+  broken?: Error;
 }
 
 /** How one bucket stands. */
@@ -80,16 +83,18 @@ export class Prover {
       return this.#events.skipped(points, 'busy');
     this.#opening += 1;
     try {
-      const connection = await this.#database.connect();
+      const cut: Cut = { connection: await this.#database.connect(), points };
+      cut.connection.on('error', (error) => (cut.broken = error));
       try {
-        await connection.query('begin isolation level repeatable read read only');
-        const there = await pointsReached(connection, points);
-        this.#waiting.push({ connection, points: there });
+        await cut.connection.query('begin isolation level repeatable read read only');
+        cut.points = await pointsReached(cut.connection, points);
+        this.#waiting.push(cut);
       } catch (error) {
-        connection.release(error as Error);
+        letGo(cut, error as Error);
         throw error;
       }
-      this.#running ??= this.#work().finally(() => (this.#running = undefined));
+      if (this.#stopping) this.#giveUp();
+      else this.#wake();
     } catch (error) {
       this.#events.skipped(points, 'broken', translateDatabaseError(error));
     } finally {
@@ -105,26 +110,35 @@ export class Prover {
   /** Gives up what waits, lets the one that is computed end, and ends the pool. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const { connection } of this.#waiting.splice(0)) connection.release(true);
+    this.#giveUp();
     await this.#running;
     await this.#database.end().catch(() => {});
+  }
+
+  #giveUp(): void {
+    for (const cut of this.#waiting.splice(0)) letGo(cut, new Error('stopped'));
+  }
+
+  #wake(): void {
+    this.#running ??= this.#work().finally(() => {
+      this.#running = undefined;
+      if (this.#waiting.length > 0) this.#wake();
+    });
   }
 
   async #work(): Promise<void> {
     for (let cut = this.#waiting.shift(); cut; cut = this.#waiting.shift()) {
       const { connection, points } = cut;
-      let broken: Error | undefined;
-      connection.on('error', (error) => (broken = error));
+      let failure: Error | undefined;
       try {
         for (const [dataset, some] of Map.groupBy(points, (point) => point.dataset))
           await this.#prove(connection, dataset, some);
         await connection.query('rollback');
       } catch (error) {
-        broken = error as Error;
+        failure = error as Error;
         if (!this.#stopping) this.#events.skipped(points, 'broken', translateDatabaseError(error));
       } finally {
-        connection.removeAllListeners('error');
-        connection.release(broken);
+        letGo(cut, failure);
       }
     }
   }
@@ -179,6 +193,11 @@ export class Prover {
         );
     });
   }
+}
+
+function letGo({ connection, broken }: Cut, failure: Error | undefined): void {
+  connection.removeAllListeners('error');
+  connection.release(broken ?? failure);
 }
 
 /** Those of the points at which the snapshot stands: the lane's next message is the one behind the control record. */
