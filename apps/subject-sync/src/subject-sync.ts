@@ -17,17 +17,17 @@ import {
   doProofRequests,
   doReleaseRequests,
   isStatement,
-  Prover,
-  proverConnections,
   readMessages,
   relayChanges,
   SubjectEngine,
   type Lane,
+  type Prover,
 } from '@huitong/subject-engine';
 import { databases } from '@huitong/subjects';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SyncConfig } from './config.ts';
+import { openProver } from './open-prover.ts';
 import type { SyncMetrics } from './sync-metrics.ts';
 
 /** Without progress for this long the service is not live, in milliseconds. */
@@ -63,7 +63,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       idleInTransactionMs: 20_000,
     });
     this.#engine = new SubjectEngine(this.#database, plan);
-    this.#prover = this.#openProver();
+    this.#prover = openProver({ config, plan, logger, metrics });
     this.#datasetOf = new Map(plan.factTables.map(({ topic, dataset }) => [topic, dataset]));
     health.register({
       name: 'lanes',
@@ -172,28 +172,6 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
   async #doProofRequests(): Promise<void> {
     const lanes = this.#consumer!.state().lanes;
     if (lanes.length > 0) await doProofRequests(this.#database, this.#engine.plan, lanes);
-  }
-
-  #openProver(): Prover {
-    const { DATABASE_URL: url, name } = this.#config;
-    const database = openDatabase({
-      url,
-      applicationName: `${name}-prover`,
-      connectionsMax: proverConnections,
-      idleInTransactionMs: 120_000,
-    });
-    return new Prover(database, this.#engine.plan, {
-      proved: (dataset, outcome) => {
-        this.#metrics.proved(outcome.differing === 0 ? 'equal' : 'differs');
-        if (outcome.differing > 0)
-          this.#logger.warn({ dataset, ...outcome }, 'facts differ from what their source states');
-      },
-      skipped: (points, why, error) => {
-        this.#metrics.proved(why);
-        const context = { points: points.length, err: error };
-        this.#logger[why === 'broken' ? 'warn' : 'debug'](context, 'a checkpoint was not proved');
-      },
-    });
   }
 
   async #repeat(what: string, intervalMs: number, work: () => Promise<void>): Promise<void> {
