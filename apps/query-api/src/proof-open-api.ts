@@ -13,6 +13,44 @@ const proofRequestAnswer = z.object({
   repaired: z.int(),
 });
 const recordsCount = z.int().min(0);
+const proofState = z.object({
+  dataset: z.string(),
+  department: z.string(),
+  database: z.string(),
+  verdict: z.enum(['equal', 'differs', 'unproven']),
+  equalAsOf: instant.nullable(),
+  lanes: z.int(),
+  lanesProven: z.int(),
+  buckets: z.int(),
+  differing: z.int(),
+  stated: z.int(),
+  held: z.int(),
+  differences: z.object({
+    missing: recordsCount,
+    altered: recordsCount,
+    extra: recordsCount,
+    unstated: recordsCount.describe('published by the source, and not counted by it'),
+    parked: recordsCount,
+    asked: recordsCount,
+  }),
+  registers: z.array(z.string()),
+  bucketStates: z
+    .array(
+      z.object({
+        lane: z.int(),
+        bucket: z.int(),
+        equal: z.boolean(),
+        equalAsOf: instant.nullable(),
+        asOf: instant,
+        stated: z.int(),
+        held: z.int(),
+        narrowed: z.boolean(),
+        records: z.record(z.string(), z.int()).describe('how many differ, by kind'),
+      }),
+    )
+    .optional(),
+});
+
 /** What the query API says of proofs, beside the refusals that all its routes share. */
 export const proofRoutes = (refusals: OpenApiRoute['responses']): OpenApiRoute[] => [
   {
@@ -25,45 +63,7 @@ export const proofRoutes = (refusals: OpenApiRoute['responses']): OpenApiRoute[]
       200: {
         description: 'one row a dataset and database',
         schema: z.object({
-          proofs: z.array(
-            z.object({
-              dataset: z.string(),
-              department: z.string(),
-              database: z.string(),
-              verdict: z.enum(['equal', 'differs', 'unproven']),
-              equalAsOf: instant.nullable(),
-              lanes: z.int(),
-              lanesProven: z.int(),
-              buckets: z.int(),
-              differing: z.int(),
-              stated: z.int(),
-              held: z.int(),
-              differences: z.object({
-                missing: recordsCount,
-                altered: recordsCount,
-                extra: recordsCount,
-                unstated: recordsCount.describe('published by the source, and not counted by it'),
-                parked: recordsCount,
-                asked: recordsCount,
-              }),
-              registers: z.array(z.string()),
-              bucketStates: z
-                .array(
-                  z.object({
-                    lane: z.int(),
-                    bucket: z.int(),
-                    equal: z.boolean(),
-                    equalAsOf: instant.nullable(),
-                    asOf: instant,
-                    stated: z.int(),
-                    held: z.int(),
-                    narrowed: z.boolean(),
-                    records: z.record(z.string(), z.int()).describe('how many differ, by kind'),
-                  }),
-                )
-                .optional(),
-            }),
-          ),
+          proofs: z.array(proofState),
         }),
       },
       ...refusals,

@@ -93,8 +93,7 @@ export class Prover {
         letGo(cut, error as Error);
         throw error;
       }
-      if (this.#stopping) this.#giveUp();
-      else this.#wake();
+      this.#wake();
     } catch (error) {
       this.#events.skipped(points, 'broken', translateDatabaseError(error));
     } finally {
@@ -120,6 +119,7 @@ export class Prover {
   }
 
   #wake(): void {
+    if (this.#stopping) return this.#giveUp();
     this.#running ??= this.#work().finally(() => {
       this.#running = undefined;
       if (this.#waiting.length > 0) this.#wake();
