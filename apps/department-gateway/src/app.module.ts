@@ -12,6 +12,7 @@ import { gatewayOpenApi } from './gateway-open-api.ts';
 import { Intake } from './intake.ts';
 import { PublishedIndex } from './published-index.ts';
 import { RateLimit } from './rate-limit.ts';
+import { StatementsController } from './statements.controller.ts';
 import { Upstream } from './upstream.ts';
 
 const CODEC = Symbol('codec');
@@ -39,7 +40,7 @@ export function serviceOf(config: GatewayConfig): ServiceOptions {
 function appModule(config: GatewayConfig): DynamicModule {
   return {
     module: AppModule,
-    controllers: [EventsController, DatasetsController],
+    controllers: [EventsController, StatementsController, DatasetsController],
     providers: [
       { provide: Redis, useFactory: () => connectRedis(config.REDIS_URL) },
       { provide: GatewayMetrics, useFactory: (registry: Registry) => new GatewayMetrics(registry), inject: [Registry] },

@@ -3,6 +3,7 @@ import { errorCodes } from '@huitong/change-event';
 import { openApi, problemOf } from '@huitong/service-kit';
 import { heartbeatBody } from './events.controller.ts';
 import { eventsMax } from './read-body.ts';
+import { checkpointBody, inventoryBody } from './statements.controller.ts';
 
 const params = z.object({ dataset: z.string().describe('<department>.<dataset>, such as psb.household-register') });
 
@@ -86,6 +87,36 @@ export const gatewayOpenApi = openApi({
       body: { 'application/json': heartbeatBody },
       responses: {
         202: { description: 'on every partition', schema: z.object({ partitions: z.int(), at: z.string() }) },
+        400: { description: 'REQUEST_INVALID' },
+        ...refusals,
+      },
+    },
+    {
+      method: 'post',
+      path: '/v1/datasets/{dataset}/checkpoints',
+      summary:
+        '核对点：登记簿各分组的记录数与摘要和 / checkpoint: how many records a register holds, and the sums of their digests',
+      description:
+        'To be sent when every event that it counts has been answered with 202, and before any other. docs/how-to/prove-a-dataset.md says how a digest is made.',
+      roles: ['department'],
+      params,
+      body: { 'application/json': checkpointBody },
+      responses: {
+        202: { description: 'on the partitions of its lanes', schema: z.object({ lanes: z.int(), at: z.string() }) },
+        400: { description: 'REQUEST_INVALID' },
+        ...refusals,
+      },
+    },
+    {
+      method: 'post',
+      path: '/v1/datasets/{dataset}/inventories',
+      summary: '清单：所询分组的全部记录 / inventory: all records of the buckets that were asked for',
+      description: 'Under the same rule as a checkpoint. A bucket that holds nothing is answered by an empty list.',
+      roles: ['department'],
+      params,
+      body: { 'application/json': inventoryBody },
+      responses: {
+        202: { description: 'on the partitions of its lanes', schema: z.object({ buckets: z.int(), at: z.string() }) },
         400: { description: 'REQUEST_INVALID' },
         ...refusals,
       },

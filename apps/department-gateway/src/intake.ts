@@ -78,20 +78,34 @@ export class Intake {
    * Says on every partition that the source had nothing more to tell up to this instant; the answer is the number of
    * partitions. The instant may not lie ahead of our clock, or silence would look fresh.
    */
-  async takeHeartbeat({ dataset, department }: Delivery, at: Date): Promise<number> {
+  async takeHeartbeat(delivery: Delivery, at: Date): Promise<number> {
+    const beats = Array.from({ length: defaultPartitions }, (_, partition) => ({
+      partition,
+      content: { at: at.toISOString() },
+    }));
+    await this.takeStatements(delivery, controlTypes.heartbeat, beats, at);
+    return beats.length;
+  }
+
+  /** Publishes control records, each to the partition of the events that it speaks of; resolves as {@link takeEvents}. */
+  async takeStatements(
+    { dataset, department }: Delivery,
+    type: string,
+    statements: readonly { readonly partition: number; readonly content: object }[],
+    at: Date,
+  ): Promise<void> {
     const id = randomUUID();
-    const messages = Array.from({ length: defaultPartitions }, (_, partition) =>
+    const messages = statements.map(({ partition, content }, index) =>
       toControlMessage({
-        type: controlTypes.heartbeat,
-        id: `${id}-${partition}`,
+        type,
+        id: `${id}-${index}`,
         source: sourceOf(department),
         partition,
         atMs: at.getTime(),
-        content: { at: at.toISOString() },
+        content,
       }),
     );
     await this.#publish(dataset, messages);
-    return messages.length;
   }
 
   async #publish(dataset: DatasetName, messages: Message[]): Promise<Published[]> {

@@ -37,6 +37,8 @@ interface DemoCityOptions {
   readonly logger: Pick<Logger, 'info'>;
   /** Returns when the journal is on disk. */
   readonly save: (journal: Journal) => void;
+  /** Called when nothing is under way and all that was ever sent is confirmed: the moment for what the register states. */
+  readonly atRest?: () => Promise<void>;
 }
 
 /** Publishes a city: its initial load cell by cell, then its live steps at an even pace, each journalled before it is sent. */
@@ -133,6 +135,7 @@ export class DemoCity {
       await Promise.all([sent, unit]);
       this.#write({ cellsDone: to, eventsSent: await sent });
       from = to;
+      if (from >= this.#inherited.loadingTo) await this.#options.atRest?.();
     }
     this.#options.logger.info(this.state, 'the initial load is complete');
   }
@@ -149,7 +152,10 @@ export class DemoCity {
   async #live(): Promise<void> {
     const { liveRate } = this.#options;
     for (;;) {
-      if (this.#journal.steps >= this.#inherited.planned) await this.#gate.pass();
+      if (this.#journal.steps >= this.#inherited.planned) {
+        await this.#options.atRest?.();
+        await this.#gate.pass();
+      }
       const due = liveRate > 0 ? this.#dueSteps(Date.now()) : [];
       if (due.length > 0) {
         const timeOf = timeOfStep(this.#journal.segments);

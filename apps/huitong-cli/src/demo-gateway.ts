@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { datasetNames, datasets, HuitongError, type DatasetName } from '@huitong/change-event';
+import { datasetNames, datasets, HuitongError, type DatasetName, type SourceRequest } from '@huitong/change-event';
+import type { DepartmentPort } from '@huitong/department-register';
 import type { CityEvent, JsonEvent } from '@huitong/demo-city';
 import type { Logger } from '@huitong/service-kit';
 
@@ -20,14 +21,22 @@ interface Answer {
   readonly code?: string;
 }
 
+interface Options {
+  readonly port: number;
+  readonly queryPort: number;
+  readonly certs: string;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
 /** Sends events to the department gateway as each department does, with that department's client certificate. */
-export class GatewayClient {
+export class GatewayClient implements DepartmentPort {
   /** Events that the gateway refused: the city's mistake or ours, never to be expected. */
   rejected = 0;
-  readonly #options: { port: number; certs: string; logger: Logger; signal: AbortSignal };
+  readonly #options: Options;
   readonly #pools = new Map<string, Pool>();
 
-  constructor(options: { port: number; certs: string; logger: Logger; signal: AbortSignal }) {
+  constructor(options: Options) {
     this.#options = options;
   }
 
@@ -59,8 +68,45 @@ export class GatewayClient {
     if (failed > 0) this.#options.logger.info({ failed }, 'heartbeats were not taken');
   }
 
+  async events(dataset: DatasetName, events: readonly unknown[]): Promise<void> {
+    await this.#sendBatch(dataset, events as JsonEvent[]);
+  }
+
+  checkpoint(dataset: DatasetName, body: object): Promise<void> {
+    return this.#state(dataset, 'checkpoints', body);
+  }
+
+  inventory(dataset: DatasetName, body: object): Promise<void> {
+    return this.#state(dataset, 'inventories', body);
+  }
+
+  /** What the subject databases want of all departments; nothing while the query API is away. */
+  async requests(): Promise<SourceRequest[]> {
+    const departments = [...new Set(datasetNames.map((name) => datasets[name].department))];
+    const answers = await Promise.allSettled(
+      departments.map(async (department): Promise<SourceRequest[]> => {
+        const { statusCode, body } = await this.#poolOf(department, this.#options.queryPort).request({
+          method: 'GET',
+          path: '/v1/source-requests',
+          signal: this.#options.signal,
+        });
+        const { requests = [] } = (await body.json()) as { requests?: SourceRequest[] };
+        return statusCode === 200 ? requests : [];
+      }),
+    );
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+  }
+
+  async #state(dataset: DatasetName, what: 'checkpoints' | 'inventories', body: object): Promise<void> {
+    const { status, answer } = await this.#post(dataset, what, JSON.stringify(body));
+    if (status !== 202)
+      throw new HuitongError('PART_FAILED', 'stating what a register holds', {
+        context: { dataset, status, code: answer.code },
+      });
   }
 
   async #sendBatch(dataset: DatasetName, events: readonly JsonEvent[]): Promise<void> {
@@ -92,12 +138,12 @@ export class GatewayClient {
       this.#options.logger.error({ dataset, eventId, code, field }, 'the gateway refused an event of the city');
   }
 
-  async #post(dataset: DatasetName, what: 'events' | 'heartbeats', body: string) {
+  async #post(dataset: DatasetName, what: 'events' | 'heartbeats' | 'checkpoints' | 'inventories', body: string) {
     const {
       statusCode,
       headers,
       body: answer,
-    } = await this.#poolOf(datasets[dataset].department).request({
+    } = await this.#poolOf(datasets[dataset].department, this.#options.port).request({
       method: 'POST',
       path: `/v1/datasets/${dataset}/${what}`,
       headers: { 'content-type': 'application/json' },
@@ -113,10 +159,10 @@ export class GatewayClient {
     };
   }
 
-  #poolOf(department: string): Pool {
-    let pool = this.#pools.get(department);
+  #poolOf(department: string, port: number): Pool {
+    let pool = this.#pools.get(`${department}:${port}`);
     if (pool) return pool;
-    const { port, certs } = this.#options;
+    const { certs } = this.#options;
     const [ca, cert, key] = ['ca.pem', `${department}.pem`, `${department}-key.pem`].map((file) =>
       readFileSync(join(certs, file)),
     );
@@ -126,7 +172,7 @@ export class GatewayClient {
       headersTimeout: answerWithinMs,
       bodyTimeout: answerWithinMs,
     });
-    this.#pools.set(department, pool);
+    this.#pools.set(`${department}:${port}`, pool);
     return pool;
   }
 }

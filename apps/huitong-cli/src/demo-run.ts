@@ -5,6 +5,7 @@ import { createLogger, Roles, startService, type Logger } from '@huitong/service
 import { DemoCity, type DemoState } from './demo-city.ts';
 import { GatewayClient } from './demo-gateway.ts';
 import { openJournal, writeJournal } from './demo-journal.ts';
+import { CityRegister } from './demo-register.ts';
 
 /** What `huitong demo run` is told; `chosen` says which were chosen on purpose. */
 export interface DemoSettings {
@@ -14,6 +15,7 @@ export interface DemoSettings {
   readonly liveRate: number;
   readonly port: number;
   readonly gatewayPort: number;
+  readonly queryPort: number;
   readonly certs: string;
   readonly logLevel: string;
   readonly chosen: { readonly people: boolean; readonly seed: boolean };
@@ -67,12 +69,20 @@ const moduleOf = (city: DemoCity): DynamicModule => ({
 
 /** The process of the demo city: publishes until a signal ends it, and answers on its control port. */
 export async function runDemo(settings: DemoSettings): Promise<void> {
-  const { home, port, gatewayPort, certs, liveRate } = settings;
+  const { home, port, gatewayPort, queryPort, certs, liveRate } = settings;
   const logger = createLogger('demo-city', { level: settings.logLevel });
   const ending = new AbortController();
   const journal = openJournal(home, settings, Date.now());
-  const gateway = new GatewayClient({ port: gatewayPort, certs, logger, signal: ending.signal });
-  const city = new DemoCity(journal, { liveRate, sender: gateway, logger, save: (state) => writeJournal(home, state) });
+  const gateway = new GatewayClient({ port: gatewayPort, queryPort, certs, logger, signal: ending.signal });
+  const register = new CityRegister({ home, gateway, logger });
+  await register.catchUp(journal);
+  const city = new DemoCity(journal, {
+    liveRate,
+    logger,
+    sender: register,
+    save: (state) => writeJournal(home, state),
+    atRest: () => register.atRest(),
+  });
   const timers = watch({ city, gateway, home, logger });
   await startService({
     name: 'demo-city',
@@ -82,12 +92,15 @@ export async function runDemo(settings: DemoSettings): Promise<void> {
     logger,
     onShutdown: async () => {
       timers.forEach((timer) => clearInterval(timer));
+      register.stop();
       await city.pause(stopWithinMs).catch((error: unknown) => logger.info({ err: error }, 'stopping amid an outage'));
       ending.abort();
       await gateway.close();
+      register.close();
     },
   });
   logger.info(city.state, 'publishing');
+  register.listen();
   await city.run().catch((error: unknown) => {
     if (ending.signal.aborted) return;
     logger.fatal({ err: error }, 'publishing failed');

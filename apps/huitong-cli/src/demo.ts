@@ -17,6 +17,7 @@ export function register(program: Command): void {
     )
     .addOption(number('--port <port>', '控制端口 / control port', 8095).env('DEMO_CITY_PORT'))
     .addOption(number('--gateway-port <port>', '网关端口 / the gateway’s port', 8081).env('GATEWAY_PORT'))
+    .addOption(number('--query-port <port>', '查询服务端口 / the query API’s port', 8082).env('QUERY_PORT'))
     .addOption(new Option('--certs <folder>', '证书目录 / folder of the certificates').env('CERTS_DIR'))
     .addOption(new Option('--log-level <level>').default('info').env('LOG_LEVEL'))
     .action(async (options: Omit<DemoSettings, 'home' | 'chosen' | 'certs'> & { certs?: string }) => {

@@ -9,6 +9,7 @@ import { openConnections } from './connections.ts';
 import { HistoryController } from './history.controller.ts';
 import { LagController } from './lag.controller.ts';
 import { ParkedController } from './parked.controller.ts';
+import { ProofsController } from './proofs.controller.ts';
 import { RedisPublishedEvents } from './published-events.ts';
 import { QueryMetrics } from './query-metrics.ts';
 import { queryOpenApi } from './query-open-api.ts';
@@ -46,6 +47,7 @@ function appModule(config: QueryConfig): DynamicModule {
       TraceController,
       LagController,
       ParkedController,
+      ProofsController,
       AccessLogController,
     ],
     providers: [

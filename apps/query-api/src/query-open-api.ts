@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lagVerdicts, parkedStates, traceStates } from '@huitong/governance';
 import { openApi } from '@huitong/service-kit';
+import { proofRoutes } from './proof-open-api.ts';
 import {
   accessLogQuery,
   discardBody,
@@ -247,6 +248,7 @@ export const queryOpenApi = openApi({
       body: { 'application/json': discardBody },
       responses: { ...settleResponses, 400: { description: 'REQUEST_INVALID' } },
     },
+    ...proofRoutes(refusals),
     {
       method: 'get',
       path: '/v1/access-log',

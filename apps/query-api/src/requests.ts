@@ -57,3 +57,25 @@ export const parkedPath = z.object({
 const reason = z.string().trim().min(2).max(500);
 export const releaseBody = z.strictObject({ reason: reason.optional() });
 export const discardBody = z.strictObject({ reason });
+
+export const proofsQuery = z.strictObject({
+  dataset: z.string().optional(),
+  buckets: z.enum(['true', 'false']).default('false').describe('each bucket as well'),
+});
+
+export const proofPath = z.object({ dataset: z.string() });
+
+export const proofBody = z.strictObject({
+  repair: z
+    .boolean()
+    .default(false)
+    .describe('ask the source for what is missing or altered, take out what nobody published'),
+  atMost: z.int().min(0).max(1_000_000).default(100).describe('change no more rows than this'),
+  reason: reason.optional(),
+});
+
+/** The path of one request for a proof. */
+export const proofRequestPath = z.object({
+  database: z.string().describe('as the answer to the request names it'),
+  id: z.coerce.number().int().positive(),
+});

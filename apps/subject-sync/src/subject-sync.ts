@@ -3,6 +3,7 @@ import {
   consumeLanes,
   createPublisher,
   createTopicAdmin,
+  cutBehind,
   type ChunkStatus,
   type LaneBatch,
   type LaneConsumer,
@@ -13,16 +14,20 @@ import { openDatabase, translateDatabaseError, type Database } from '@huitong/po
 import type { Health, Logger } from '@huitong/service-kit';
 import {
   claimLanes,
+  doProofRequests,
   doReleaseRequests,
+  isStatement,
   readMessages,
   relayChanges,
   SubjectEngine,
   type Lane,
+  type Prover,
 } from '@huitong/subject-engine';
 import { databases } from '@huitong/subjects';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SyncConfig } from './config.ts';
+import { openProver } from './open-prover.ts';
 import type { SyncMetrics } from './sync-metrics.ts';
 
 /** Without progress for this long the service is not live, in milliseconds. */
@@ -35,6 +40,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
   readonly #metrics: SyncMetrics;
   readonly #database: Database;
   readonly #engine: SubjectEngine;
+  readonly #prover: Prover;
   readonly #datasetOf: ReadonlyMap<string, DatasetName>;
   #lanes: ReadonlyMap<number, Lane> = new Map();
   #codec: EventCodec | undefined;
@@ -57,6 +63,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       idleInTransactionMs: 20_000,
     });
     this.#engine = new SubjectEngine(this.#database, plan);
+    this.#prover = openProver({ config, plan, logger, metrics });
     this.#datasetOf = new Map(plan.factTables.map(({ topic, dataset }) => [topic, dataset]));
     health.register({
       name: 'lanes',
@@ -74,6 +81,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     this.#stopping = true;
     await this.#consumer?.stop();
     await Promise.all(this.#background);
+    await this.#prover.stop();
     await this.#publisher?.disconnect().catch(() => {});
     await this.#database.end().catch(() => {});
   }
@@ -103,6 +111,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     this.#background = [
       this.#repeat('relaying changes', this.#config.RELAY_INTERVAL_MS, () => this.#relay()),
       this.#repeat('releasing parked events', 500, () => this.#release()),
+      this.#repeat('proving and repairing', 500, () => this.#doProofRequests()),
     ];
   }
 
@@ -120,7 +129,20 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     );
   }
 
+  /** Stands still behind each checkpoint for as long as a snapshot takes to open. */
   async #apply(batches: readonly LaneBatch[]): Promise<ChunkStatus> {
+    for (let left = batches; left.length > 0;) {
+      const { now, rest, marks } = cutBehind(left, isStatement);
+      const status = await this.#applyChunk(now);
+      if (status !== 'applied') return status;
+      if (marks.length > 0)
+        await this.#prover.cut(marks.map((mark) => ({ ...mark, dataset: this.#datasetOf.get(mark.topic)! })));
+      left = rest;
+    }
+    return 'applied';
+  }
+
+  async #applyChunk(batches: readonly LaneBatch[]): Promise<ChunkStatus> {
     const started = performance.now();
     const read = await Promise.all(
       batches.map(({ topic, lane, messages }) =>
@@ -145,6 +167,11 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
   async #release(): Promise<void> {
     const lanes = this.#consumer!.state().lanes;
     if (lanes.length > 0) await doReleaseRequests(this.#database, this.#engine, this.#codec!, lanes);
+  }
+
+  async #doProofRequests(): Promise<void> {
+    const lanes = this.#consumer!.state().lanes;
+    if (lanes.length > 0) await doProofRequests(this.#database, this.#engine.plan, lanes);
   }
 
   async #repeat(what: string, intervalMs: number, work: () => Promise<void>): Promise<void> {

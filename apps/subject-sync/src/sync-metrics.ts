@@ -8,6 +8,7 @@ export class SyncMetrics {
   readonly #chunkSeconds: Histogram;
   readonly #chunkMessages: Histogram;
   readonly relayed: Counter;
+  readonly #proofs: Counter<'outcome'>;
   readonly #registry: Registry;
 
   constructor(registry: Registry) {
@@ -36,6 +37,16 @@ export class SyncMetrics {
       help: 'changes of subjects published',
       registers,
     });
+    this.#proofs = new Counter({
+      name: 'sync_proofs_total',
+      help: 'checkpoints held against the facts, by what was found; busy and broken ones are proved by the next',
+      labelNames: ['outcome'],
+      registers,
+    });
+  }
+
+  proved(outcome: 'equal' | 'differs' | 'busy' | 'broken'): void {
+    this.#proofs.inc({ outcome });
   }
 
   applied(result: ApplyResult, messages: number, seconds: number): void {

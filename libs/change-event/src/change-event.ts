@@ -25,7 +25,11 @@ export interface ChangeEvent<Dataset extends DatasetName = DatasetName> {
 }
 
 /** CloudEvents 1.0 types of the control records that travel beside the data they speak of. */
-export const controlTypes = { heartbeat: 'cn.huitong.heartbeat.v1', checkpoint: 'cn.huitong.checkpoint.v1' } as const;
+export const controlTypes = {
+  heartbeat: 'cn.huitong.heartbeat.v1',
+  checkpoint: 'cn.huitong.checkpoint.v1',
+  inventory: 'cn.huitong.inventory.v1',
+} as const;
 
 /** The CloudEvents type of a dataset's change events. */
 export const eventTypeOf = (dataset: DatasetName): string => `cn.huitong.${dataset}.v1`;

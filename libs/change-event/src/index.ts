@@ -1,5 +1,7 @@
 export { changedTopicOf, controlTypes, defaultPartitions, sourceClockSkewMs, verbs } from './change-event.ts';
 export type { ChangeEvent, Verb } from './change-event.ts';
+export { bucketRecords, inventoryRecordsMax, laneBuckets, readControlRecord, registerName } from './control-record.ts';
+export type { Checkpoint, Inventory, Statement } from './control-record.ts';
 export type { DatasetDeclaration, FieldDeclaration } from './dataset-declaration.ts';
 export { EventCodec } from './event-codec.ts';
 export type { Decoded } from './event-codec.ts';
@@ -13,4 +15,6 @@ export type { EventFlag, EventProblem, JsonEventReading } from './json-event.ts'
 export { laneOf } from './lane-of.ts';
 export { toControlMessage, toMessage } from './message.ts';
 export type { Message } from './message.ts';
+export { bucketOf, bucketsPerLane, canonicalText, digestOf, toHex } from './record-digest.ts';
 export { SchemaRegistry } from './schema-registry.ts';
+export type { SourceRequest } from './source-request.ts';

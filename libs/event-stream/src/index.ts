@@ -1,3 +1,4 @@
+export { cutBehind } from './cut-behind.ts';
 export { createPublisher } from './publisher.ts';
 export type { Published, Publisher } from './publisher.ts';
 export { createTopicAdmin } from './topic-admin.ts';

@@ -10,15 +10,18 @@ grant select on access_log to huitong_auditor;
 
 /**
  * What each role may do in a subject database; run by its owner after the migrations, at every start. `huitong_reader`
- * sees everything but the parked events' bytes, headers and subjects (of a subject it may ask which datasets have one); `huitong_operator` asks for releases and sees
- * nothing but the number of its request.
+ * sees everything but the parked events' bytes, headers and subjects (of a subject it may ask which datasets have one) and
+ * rows that a repair took out; `huitong_operator` asks for releases, proofs and repairs, and sees nothing but the number of
+ * its request.
  */
 export const subjectDatabaseGrants = `
 revoke all on all tables in schema public from public, huitong_reader, huitong_operator;
 grant select on all tables in schema public to huitong_reader;
-revoke select on parked from huitong_reader;
+revoke select on parked, repaired_fact, inventory from huitong_reader;
 grant select (id, lane, dataset, topic, kafka_offset, event_id, code, schema_id, state, parked_at, settled_at, settled_by)
   on parked to huitong_reader;
 grant execute on function parked_datasets to huitong_reader;
+grant select (dataset, lane, bucket, register, kafka_offset) on inventory to huitong_reader;
 grant insert (parked_id, action, requested_by, reason), select (id) on release_request to huitong_operator;
+grant insert (dataset, repair, at_most, requested_by, reason), select (id) on proof_request to huitong_operator;
 `;

@@ -6,10 +6,20 @@ import { lockIdentities, relinkIdentities } from './identity.ts';
 import type { Incoming } from './incoming.ts';
 import { advanceLanes, stepsOf, type Lane } from './lanes.ts';
 import { factParameters, recordParameters } from './parameters.ts';
-import { logOutcomes, openParkedKeys, outcomeNames, park, parkedKeyOf, type EventOutcome } from './parked.ts';
+import {
+  logOutcomes,
+  outcomeNames,
+  park,
+  parkedKeyOf,
+  specialKeys,
+  type EventOutcome,
+  type SpecialKeys,
+} from './parked.ts';
 import type { DatabasePlan, FactTable, SubjectPlan } from './plan.ts';
 import { compileRecordStatements, type RecordStatements } from './record-sql.ts';
 import { intoRounds, type EventIncoming } from './rounds.ts';
+import { compileSetAside, setAside, settleWanted } from './set-aside.ts';
+import { keepStatements } from './statements.ts';
 
 /** Some lanes' next messages of any datasets, in order within each lane and dataset; applied in one transaction. */
 export interface Chunk {
@@ -25,13 +35,12 @@ export type ApplyResult =
 
 /** All compiled SQL of one database. */
 interface Statements {
-  readonly facts: ReadonlyMap<DatasetName, FactStatements>;
+  readonly facts: ReadonlyMap<DatasetName, FactStatements & { readonly setAside: string }>;
   readonly records: ReadonlyMap<string, RecordStatements>;
 }
 
-/** What a chunk is applied on: source records with an open parked event, ids of subjects with several, and what is locked. */
-interface Ground {
-  readonly held: ReadonlySet<string>;
+/** What a chunk is applied on: source records out of the ordinary, ids of subjects with several, and what is locked. */
+interface Ground extends SpecialKeys {
   readonly several: ReadonlySet<string>;
   readonly allLanes: boolean;
 }
@@ -68,7 +77,12 @@ export class SubjectEngine {
     this.#facts = new Map(plan.factTables.map((fact) => [fact.dataset, fact]));
     this.#hasAliases = plan.subjects.some(({ hasAliases }) => hasAliases);
     this.#statements = {
-      facts: new Map(plan.factTables.map((fact) => [fact.dataset, compileFactStatements(fact)])),
+      facts: new Map(
+        plan.factTables.map((fact) => [
+          fact.dataset,
+          { ...compileFactStatements(fact), setAside: compileSetAside(fact) },
+        ]),
+      ),
       records: new Map(plan.subjects.map((subject) => [subject.name, compileRecordStatements(subject)])),
     };
   }
@@ -118,19 +132,19 @@ export class SubjectEngine {
    * them. Throws what the database refuses.
    */
   async applyReleased(connection: Connection, incoming: readonly Incoming[]): Promise<EventOutcome[]> {
-    const { several } = await this.#ground(connection, incoming);
-    return this.#applyOn(connection, incoming, { held: new Set(), several, allLanes: true });
+    const { wanted, several } = await this.#ground(connection, incoming);
+    return this.#applyOn(connection, incoming, { held: new Set(), wanted, several, allLanes: true });
   }
 
   /** What must be known before anything is applied; asked for in one go with the lanes' locks. */
   async #ground(connection: Connection, incoming: readonly Incoming[]): Promise<Omit<Ground, 'allLanes'>> {
     const lanes = [...new Set(incoming.map(({ lane }) => lane))];
     const ids = incoming.flatMap((message) => (message.kind === 'event' ? [message.subjectId] : []));
-    const [held, several] = await Promise.all([
-      openParkedKeys(connection, lanes),
+    const [special, several] = await Promise.all([
+      specialKeys(connection, lanes),
       this.#hasAliases ? lockIdentities(connection, ids) : new Set<string>(),
     ]);
-    return { held, several };
+    return { ...special, several };
   }
 
   async #applyOn(connection: Connection, incoming: readonly Incoming[], ground: Ground): Promise<EventOutcome[]> {
@@ -154,6 +168,8 @@ export class SubjectEngine {
       for (const outcome of applied) outcomes.push(outcome);
     await park(connection, outcomes);
     await logOutcomes(connection, outcomes);
+    await keepStatements(connection, incoming);
+    if (ground.wanted.size > 0) await settleWanted(connection, outcomes, ground.wanted);
     return outcomes;
   }
 
@@ -191,6 +207,7 @@ export class SubjectEngine {
     const fact = this.#facts.get(dataset)!;
     const { rounds, superseded } = intoRounds(events);
     const outcomes: EventOutcome[] = superseded.map((message) => ({ message, outcome: 'superseded' }));
+    const replaced = new Set<string>();
     for (const round of rounds) {
       const { rows } = await connection.query<{ ord: number; outcome: string; old_alias: string | null }>({
         name: `upsert ${fact.table}`,
@@ -199,15 +216,26 @@ export class SubjectEngine {
       });
       const exceptions = new Map(rows.filter((row) => row.outcome !== 'relinked').map((row) => [row.ord, row.outcome]));
       const applied: EventIncoming[] = [];
+      const again: EventIncoming[] = [];
       round.forEach((message, at) => {
         const exception = exceptions.get(at + 1);
         if (exception === undefined) applied.push(message);
+        else if (exception !== 'duplicate' && isWanted(message, ground) && !replaced.has(parkedKeyOf(message))) {
+          again.push(message);
+          return;
+        }
         outcomes.push(
           exception === 'conflict'
             ? { message, outcome: 'parked', code: 'VERSION_CONFLICT' }
             : { message, outcome: (exception ?? 'applied') as 'applied' },
         );
       });
+      if (again.length > 0) {
+        // Its source was asked for just this: what stands in its way was altered by hand.
+        await setAside(connection, this.#statements.facts.get(dataset)!.setAside, again);
+        again.forEach((message) => replaced.add(parkedKeyOf(message)));
+        rounds.push(again);
+      }
       const relinked = rows
         .filter((row) => row.outcome === 'relinked')
         .map((row) => ({ message: round[row.ord - 1]!, oldAlias: row.old_alias }));
@@ -286,6 +314,12 @@ export class SubjectEngine {
     }
     return { status: 'applied', outcomes: total };
   }
+}
+
+/** Whether a repair asked for this event, or one before it, of its source record. */
+function isWanted(message: EventIncoming, { wanted }: Ground): boolean {
+  const version = wanted.get(parkedKeyOf(message));
+  return version !== undefined && message.event.source_version >= version;
 }
 
 /**

@@ -17,7 +17,7 @@ export function compileFactStatements(fact: FactTable): FactStatements {
   const columns = [...envelopeColumns.map(({ name }) => name), ...data];
   const types = [...envelopeColumns, ...fact.columns].map(({ type }) => type);
   const mutable = columns.slice(2);
-  const content = ['verb', 'reason', 'recorded_at', 'valid_from', 'valid_to', ...data];
+  const content = ['verb', 'reason', 'recorded_at', 'valid_from', 'valid_to', 'lane', ...data];
   const row = (alias: string): string => `row(${content.map((column) => `${alias}.${column}`).join(', ')})`;
   const alias = fact.aliasColumn ? quoted(fact.aliasColumn) : undefined;
   const upsert = `with input as materialized (

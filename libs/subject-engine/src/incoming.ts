@@ -1,12 +1,13 @@
 import {
   controlTypes,
   datasets,
-  HuitongError,
+  readControlRecord,
   sourceClockSkewMs,
   type ChangeEvent,
   type DatasetName,
   type ErrorCode,
   type EventCodec,
+  type Statement,
 } from '@huitong/change-event';
 
 /** A message as the broker gave it. */
@@ -29,7 +30,7 @@ export function headerText(message: RawMessage, name: string): string | undefine
 /** One message read: an event to apply, a control record to note, or something to park under a code. */
 export type Incoming = RawMessage & { readonly lane: number; readonly dataset: DatasetName; readonly topic: string } & (
     | { readonly kind: 'event'; readonly event: ChangeEvent; readonly subjectId: string }
-    | { readonly kind: 'control'; readonly asOfMs: number | undefined }
+    | { readonly kind: 'control'; readonly asOfMs: number | undefined; readonly statement: Statement | undefined }
     | {
         readonly kind: 'unreadable';
         readonly code: ErrorCode;
@@ -55,15 +56,18 @@ export async function readMessages(
   options: { dataset: DatasetName; topic: string; lane: number; messages: readonly RawMessage[] },
 ): Promise<Incoming[]> {
   const { dataset, topic, lane, messages } = options;
-  const isControl = (message: RawMessage): boolean =>
-    message.key === null && controlTypeSet.has(headerText(message, 'ce_type') ?? '');
   const decoded = await codec.decode(
     dataset,
     messages.map((message) => (isControl(message) ? null : message.value)),
   );
   return messages.map((message, at): Incoming => {
     const base = { ...message, lane, dataset, topic };
-    if (isControl(message)) return { ...base, kind: 'control', asOfMs: asOfMs(message) };
+    if (isControl(message)) {
+      const control = readControlRecord(headerText(message, 'ce_type')!, message.value?.toString() ?? '');
+      return control
+        ? { ...base, kind: 'control', ...control }
+        : { ...base, kind: 'unreadable', code: 'EVENT_UNREADABLE', schemaId: undefined };
+    }
     const result = decoded[at]!;
     if (!result.ok) return { ...base, kind: 'unreadable', code: result.code, schemaId: result.schemaId };
     const code = problemOf(dataset, message.key, result.event);
@@ -71,6 +75,13 @@ export async function readMessages(
     return { ...base, kind: 'event', event: result.event, subjectId: message.key!.toString() };
   });
 }
+
+const isControl = (message: RawMessage): boolean =>
+  message.key === null && controlTypeSet.has(headerText(message, 'ce_type') ?? '');
+
+/** Whether a message states what its source's register holds, so that the facts can be compared at this very point. */
+export const isStatement = (message: RawMessage): boolean =>
+  isControl(message) && headerText(message, 'ce_type') !== controlTypes.heartbeat;
 
 /** Departments may write to Kafka without the gateway, so what the engine relies on is checked again here. */
 function problemOf(dataset: DatasetName, key: Buffer | null, event: ChangeEvent): ErrorCode | undefined {
@@ -82,14 +93,4 @@ function problemOf(dataset: DatasetName, key: Buffer | null, event: ChangeEvent)
   if (event.data === null) return undefined;
   const subjectId = (event.data as unknown as Record<string, unknown>)[datasets[dataset].subjectKey];
   return subjectId === key.toString() ? undefined : 'SUBJECT_MISMATCH';
-}
-
-function asOfMs(message: RawMessage): number | undefined {
-  try {
-    const at = Date.parse((JSON.parse(message.value?.toString() ?? '{}') as { at?: string }).at ?? '');
-    return Number.isNaN(at) ? undefined : at;
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw new HuitongError('INTERNAL', 'reading a control record', { cause });
-  }
 }

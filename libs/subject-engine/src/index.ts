@@ -5,7 +5,7 @@ export type { DatabasePlan, FactTable, RecordField, SubjectPlan } from './plan.t
 export { createTablesSql } from './tables-sql.ts';
 export { SubjectEngine } from './engine.ts';
 export type { ApplyResult, Chunk } from './engine.ts';
-export { readMessages } from './incoming.ts';
+export { isStatement, readMessages } from './incoming.ts';
 export type { Incoming, RawMessage } from './incoming.ts';
 export { claimLanes, createLanes, forbidFormerOwners } from './lanes.ts';
 export type { Lane } from './lanes.ts';
@@ -16,6 +16,9 @@ export type { HeardMs, HistoryRow, Provenance, SubjectChange, SubjectReading } f
 export { relayChanges } from './relay.ts';
 export type { Publish } from './relay.ts';
 export { doReleaseRequests } from './release.ts';
+export { doProofRequests } from './proof-requests.ts';
+export { Prover, proverConnections } from './prover.ts';
+export type { ProofPoint } from './prover.ts';
 export { compareRecords, repairRecords } from './compare.ts';
 export type { Comparison, DifferenceCounts, RecordDifference, SweepOptions, SweepProgress } from './compare.ts';
 export { rebuildSubject, swapBack } from './rebuild.ts';

@@ -42,6 +42,7 @@ export function factParameters(fact: FactTable, round: readonly EventIncoming[])
     round.map(({ event }) => instant(event.recorded_at)),
     round.map(({ event }) => event.valid_from),
     round.map(({ event }) => event.valid_to),
+    round.map(({ lane }) => lane),
   ];
   const data = fact.columns.map(({ name, type }) =>
     round.map(({ event }): Scalar => {

@@ -22,15 +22,27 @@ export function parkedKeyOf(message: Incoming): string {
   return `${message.dataset}\n${subjectId}\n${message.event.source_record_id}`;
 }
 
-/** The source records with an open parked event in these lanes. */
-export async function openParkedKeys(connection: Queryable, lanes: readonly number[]): Promise<Set<string>> {
-  const { rows } = await connection.query<{ key: string }>({
-    name: 'open parked keys',
-    text: `select distinct dataset || E'\\n' || subject_id || E'\\n' || source_record_id as key from parked
-      where state = 'parked' and lane = any($1::smallint[]) and source_record_id is not null`,
+/** Source records that are not applied as any other: by key, and those asked for again with the version to come. */
+export interface SpecialKeys {
+  readonly held: ReadonlySet<string>;
+  readonly wanted: ReadonlyMap<string, number>;
+}
+
+/** The source records with an open parked event in these lanes, and those that a repair has asked their source for. */
+export async function specialKeys(connection: Queryable, lanes: readonly number[]): Promise<SpecialKeys> {
+  const { rows } = await connection.query<{ key: string; version: number | null }>({
+    name: 'special keys',
+    text: `select distinct dataset || E'\\n' || subject_id || E'\\n' || source_record_id as key, null::bigint as version from parked
+      where state = 'parked' and lane = any($1::smallint[]) and source_record_id is not null
+      union all
+      select dataset || E'\\n' || subject_id || E'\\n' || source_record_id, stated_version from proof_difference
+      where request_id is not null and lane = any($1::smallint[])`,
     values: [lanes],
   });
-  return new Set(rows.map(({ key }) => key));
+  return {
+    held: new Set(rows.filter(({ version }) => version === null).map(({ key }) => key)),
+    wanted: new Map(rows.flatMap(({ key, version }) => (version === null ? [] : [[key, version]]))),
+  };
 }
 
 /** Keeps parked messages with all that applying them later needs; a message already kept stays as it is. */

@@ -57,6 +57,8 @@ export const envelopeColumns: readonly Column[] = [
   { name: 'recorded_at', type: 'timestamptz' },
   { name: 'valid_from', type: 'date' },
   { name: 'valid_to', type: 'date' },
+  // Of the event: checkpoints speak of one lane. Last and nullable, since nothing is derived from it.
+  { name: 'lane', type: 'smallint' },
 ];
 
 const postgresTypes = {

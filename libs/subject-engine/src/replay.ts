@@ -108,7 +108,7 @@ export class Replay {
       this.#note(incoming);
       const kept = incoming.map((message): Incoming => {
         const isDiscarded = this.#discarded.has(`${message.topic}/${message.lane}/${message.offset}`);
-        return isDiscarded ? { ...message, kind: 'control', asOfMs: undefined } : message;
+        return isDiscarded ? { ...message, kind: 'control', asOfMs: undefined, statement: undefined } : message;
       });
       const result = await this.#engine.apply({ lanes: this.#lanes, incoming: kept });
       if (result.status !== 'applied' || incoming.length === length) return result;

@@ -1,4 +1,11 @@
-import type { ChangeEvent, DatasetName, EventCodec, Verb } from '@huitong/change-event';
+import {
+  laneOf,
+  type ChangeEvent,
+  type DatasetName,
+  type EventCodec,
+  type Statement,
+  type Verb,
+} from '@huitong/change-event';
 import { openDatabase, type Database } from '@huitong/postgres';
 import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
 import { randomUUID } from 'node:crypto';
@@ -31,8 +38,8 @@ export const person = subject({
 /** The plan of {@link person}'s database. */
 export const people = planDatabase([person]);
 
-const lanes = 4;
-const laneOf = (id: string): number => [...id].reduce((total, letter) => total + letter.charCodeAt(0), 0) % lanes;
+/** Of the specs' databases. */
+export const lanes = 4;
 
 /** A fact of one version; what is not given is plain. */
 export function factOf(options: {
@@ -104,7 +111,7 @@ export class TestPeople {
 
   /** The fact as the next message of its lane; its bytes are true ones only where a codec is given. */
   message(fact: PlainFact, codec?: EventCodec): Incoming {
-    const lane = laneOf(fact.subjectId);
+    const lane = laneOf(fact.subjectId, lanes);
     const topic = `dept.${fact.dataset}.v1`;
     const offset = this.#offsets.get(`${topic}/${lane}`) ?? 0;
     this.#offsets.set(`${topic}/${lane}`, offset + 1);
@@ -131,6 +138,15 @@ export class TestPeople {
     const lanes = await this.claim();
     const isLeft = ({ lane, topic, offset }: Incoming): boolean => offset >= (lanes.get(lane)!.nextOffsets[topic] ?? 0);
     return this.engine.apply({ lanes, incoming: incoming.filter(isLeft) });
+  }
+
+  /** A control record as the next message of a lane. */
+  control(dataset: DatasetName, lane: number, statement: Statement): Incoming {
+    const topic = `dept.${dataset}.v1`;
+    const offset = this.#offsets.get(`${topic}/${lane}`) ?? 0;
+    this.#offsets.set(`${topic}/${lane}`, offset + 1);
+    const base = { offset, key: null, value: Buffer.from([0]), headers: {}, lane, topic, dataset };
+    return { ...base, kind: 'control', asOfMs: Date.parse(statement.at), statement };
   }
 
   /** Applies facts as one chunk and answers what became of it. */
@@ -161,7 +177,8 @@ export class TestPeople {
   async empty(): Promise<void> {
     const facts = this.#plan.factTables.flatMap(({ table, pastTable }) => [table, pastTable]);
     const records = this.#plan.subjects.flatMap(({ table, historyTable }) => [table, historyTable]);
-    await this.database.query(`truncate identity, event_log, parked, ${[...records, ...facts].join(', ')}`);
+    const proofs = 'checkpoint, inventory, proof, proof_difference, proof_request, repaired_fact';
+    await this.database.query(`truncate identity, event_log, parked, ${proofs}, ${[...records, ...facts].join(', ')}`);
   }
 
   /** Lets time pass for some subjects, by making all that is written of them older. */

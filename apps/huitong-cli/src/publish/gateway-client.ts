@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { HuitongError, type ErrorCode } from '@huitong/change-event';
+import { HuitongError, type ErrorCode, type SourceRequest } from '@huitong/change-event';
 
 /** What the gateway says of one event that it refused. */
 interface Rejection {
@@ -71,12 +71,29 @@ export class GatewayClient {
    * gateway's own code where a retry cannot help, and the signal's reason when aborted.
    */
   async send(events: readonly string[]): Promise<Answer> {
-    const { signal, patienceMs, onWaiting } = this.#options;
     const body = `[${events.join(',')}]`;
+    return this.#insist(
+      'events',
+      body,
+      (json, status): json is Answer & object => (status === 202 || status === 422) && isAnswer(json, events.length),
+    );
+  }
+
+  /** States what the register holds; resolves and throws as {@link send}. */
+  async state(what: 'checkpoints' | 'inventories', body: object): Promise<void> {
+    await this.#insist(what, JSON.stringify(body), (_json, status): _json is object => status === 202);
+  }
+
+  async #insist<Good extends object>(
+    what: string,
+    body: string,
+    isGood: (json: object, status: number) => json is Good,
+  ): Promise<Good> {
+    const { signal, patienceMs, onWaiting } = this.#options;
     const since = Date.now();
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      const outcome = await this.#post(body, events.length);
-      if ('accepted' in outcome) return outcome;
+      const outcome = await this.#post(what, body, isGood);
+      if ('good' in outcome) return outcome.good;
       const retryInMs = Math.max(pauseMs, outcome.retryAfterMs);
       if (Date.now() + retryInMs - since > patienceMs) throw this.#givenUp(outcome.why);
       onWaiting({ why: outcome.why, retryInMs });
@@ -84,17 +101,29 @@ export class GatewayClient {
     }
   }
 
+  /** What the subject databases want of this department; nothing where the query API does not say. */
+  async requests(queryUrl: string): Promise<SourceRequest[]> {
+    const answer = await request(`${queryUrl}/v1/source-requests`, { dispatcher: this.#agent }).catch(() => undefined);
+    const json = parsed((await answer?.body.text()) ?? '');
+    const { requests = [] } = json as { requests?: SourceRequest[] };
+    return requests.filter((one) => one.dataset === this.#options.dataset);
+  }
+
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
 
-  async #post(body: string, events: number): Promise<Answer | { why: string; retryAfterMs: number }> {
+  async #post<Good extends object>(
+    what: string,
+    body: string,
+    isGood: (json: object, status: number) => json is Good,
+  ): Promise<{ good: Good } | { why: string; retryAfterMs: number }> {
     const { url, dataset, signal } = this.#options;
     let status: number;
     let text: string;
     let retryAfter: number;
     try {
-      const answer = await request(`${url}/v1/datasets/${dataset}/events`, {
+      const answer = await request(`${url}/v1/datasets/${dataset}/${what}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body,
@@ -116,7 +145,7 @@ export class GatewayClient {
       return { why: code, retryAfterMs: 0 };
     }
     const json = parsed(text);
-    if ((status === 202 || status === 422) && isAnswer(json, events)) return json;
+    if (isGood(json, status)) return { good: json };
     const code = typeof json['code'] === 'string' ? json['code'] : '';
     if (status === 429 || status >= 500) return { why: `${status} ${code}`.trim(), retryAfterMs: retryAfter * 1_000 };
     throw new HuitongError(

@@ -45,6 +45,8 @@ export interface Plan {
   readonly recordedAtMs: number;
   readonly refusedPath: string;
   readonly url: string;
+  /** Of the query API, where the local one runs: it tells what is asked of the department. */
+  readonly queryUrl: string | undefined;
   readonly certsDir: string;
   readonly certificate: string;
 }
@@ -86,6 +88,7 @@ export async function planOf(path: string, options: PublishOptions): Promise<Pla
     recordedAtMs,
     refusedPath: options.refused ? resolve(options.refused) : refusedPathOf(file, home),
     url: (options.gateway ?? local).replace(/\/+$/, ''),
+    queryUrl: options.gateway === undefined ? stack?.urls['query-api'] : undefined,
     certsDir: stack?.certsDir ?? join(home, 'certs'),
     certificate: options.certificate ?? datasets[dataset].department,
   };

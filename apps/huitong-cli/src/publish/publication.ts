@@ -23,6 +23,8 @@ interface PublicationParts {
   readonly signal: AbortSignal;
   /** After every batch, once its refusals are on disk and it is counted: the moment for the journal. */
   readonly onSettled: () => void;
+  /** Before that: the events of the batch that the gateway has on disk, as JSON texts. */
+  readonly onAccepted?: (events: readonly string[]) => void;
   readonly onRefused: (refusal: Refusal) => void;
 }
 
@@ -93,6 +95,7 @@ async function settle({ rows, answer }: Batch, parts: PublicationParts): Promise
   const { tally, refusedFile, onRefused } = parts;
   const { rejected } = await answer;
   const rejections = new Map(rejected.map((rejection) => [rejection.index, rejection]));
+  const accepted: string[] = [];
   let index = 0;
   for (const { row, reading } of rows) {
     const problem = reading.ok ? rejections.get(index++) : reading.problem;
@@ -104,12 +107,14 @@ async function settle({ rows, answer }: Batch, parts: PublicationParts): Promise
       onRefused({ line: row.line, code, field, message });
     } else {
       tally.accepted += 1;
+      if (reading.ok) accepted.push(reading.json);
       const flags = reading.ok ? reading.flags : [];
       if (flags.length > 0) tally.flagged += 1;
       for (const flag of flags) count(tally.flags, flag);
     }
   }
   tally.refusedBytes = refusedFile?.bytes ?? 0;
+  parts.onAccepted?.(accepted);
   parts.onSettled();
 }
 

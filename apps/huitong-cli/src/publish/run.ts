@@ -6,6 +6,7 @@ import { emptyTally, fingerprintOf, Journal, type Tally } from './journal.ts';
 import { announcementOf, planOf, type Plan, type PublishOptions } from './plan.ts';
 import { Progress } from './progress.ts';
 import { publish, type Refusal } from './publication.ts';
+import { openRegister, stateRegister } from './register.ts';
 import { RefusedFile } from './refused-file.ts';
 import { RowEvents } from './row-events.ts';
 import { summaryOf, type Outcome, type Summary } from './summary.ts';
@@ -79,6 +80,7 @@ async function carryOut(parts: Parts): Promise<{ outcome: Outcome; error?: Huito
   const { plan, options, progress, interruption, client, journal, tally, refusedFile, rowEvents, refusals } = parts;
   const { source, stats } = plan;
   const letGo = onSignal(() => interruption.abort());
+  const register = client && openRegister(homeFolder());
   const onSettled = () => {
     journal?.write();
     const { rows, accepted } = tally;
@@ -95,9 +97,11 @@ async function carryOut(parts: Parts): Promise<{ outcome: Outcome; error?: Huito
       batchesInFlight,
       signal: interruption.signal,
       onSettled,
+      onAccepted: (events) => register?.take(plan.dataset, events.map(asEvent)),
       onRefused: (refusal) => refusals.length < refusalsKept && refusals.push(refusal),
     });
     journal?.finish();
+    if (client && register) await stateRegister({ client, register, plan, say: (line) => progress.say(line) });
     if (hasChanged(plan))
       progress.say('! 文件在发送期间被改动，请再发送一次 / the file was changed meanwhile: send it again');
     return { outcome: 'complete' };
@@ -110,9 +114,12 @@ async function carryOut(parts: Parts): Promise<{ outcome: Outcome; error?: Huito
     letGo();
     refusedFile?.close();
     source.close();
+    register?.close();
     await client?.close();
   }
 }
+
+const asEvent = (json: string): unknown => JSON.parse(json) as unknown;
 
 const acceptAll = (events: readonly string[]): Promise<Answer> =>
   Promise.resolve({ accepted: events.length, rejected: [] });

@@ -73,6 +73,93 @@ create table release_request (
 );
 create index release_request_open on release_request (id) where done_at is null;
 
+-- What each register of a dataset last stated that it holds, by lane: [{bucket, count, sum}].
+create table checkpoint (
+  dataset text not null,
+  lane smallint not null,
+  register text not null,
+  kafka_offset bigint not null,
+  as_of timestamptz not null,
+  buckets jsonb not null,
+  primary key (dataset, lane, register)
+);
+
+-- The records of a bucket as a register stated them, until they have been compared: [{subjectId, sourceRecordId, sourceVersion, digest}].
+create table inventory (
+  dataset text not null,
+  lane smallint not null,
+  bucket smallint not null,
+  register text not null,
+  kafka_offset bigint not null,
+  records jsonb not null,
+  primary key (dataset, lane, bucket, register)
+);
+
+-- How the facts of each bucket stood against what their source stated, at the same point of the lane.
+create table proof (
+  dataset text not null,
+  lane smallint not null,
+  bucket smallint not null,
+  kafka_offset bigint not null,
+  as_of timestamptz not null,
+  equal_as_of timestamptz,
+  stated bigint not null,
+  stated_sum text not null,
+  held bigint not null,
+  held_sum text not null,
+  equal boolean not null generated always as (stated = held and stated_sum = held_sum) stored,
+  narrowed boolean not null default false,
+  recheck_from bigint,
+  checked_at timestamptz not null,
+  primary key (dataset, lane, bucket)
+) with (fillfactor = 50);
+
+-- The records in which a bucket differs; those asked for again have a request.
+create table proof_difference (
+  dataset text not null,
+  lane smallint not null,
+  bucket smallint not null,
+  subject_id text not null,
+  source_record_id text not null,
+  kind text not null check (kind in ('missing', 'altered', 'extra', 'unstated')),
+  stated_version bigint,
+  held_digest text,
+  parked boolean not null,
+  found_at timestamptz not null default now(),
+  request_id bigint,
+  primary key (dataset, lane, subject_id, source_record_id)
+);
+create index proof_difference_wanted on proof_difference (lane) where request_id is not null;
+
+-- What operators asked for: a proof now, and perhaps a repair of at most so many rows.
+create table proof_request (
+  id bigint generated always as identity primary key,
+  dataset text not null,
+  repair boolean not null,
+  at_most integer not null,
+  repaired integer not null default 0,
+  requested_by text not null,
+  reason text,
+  requested_at timestamptz not null default now(),
+  expires_at timestamptz not null default now() + interval '10 minutes',
+  done_at timestamptz,
+  outcome text
+);
+create index proof_request_open on proof_request (dataset) where done_at is null;
+
+-- Fact rows that a repair took out or let its source replace, as they were.
+create table repaired_fact (
+  id bigint generated always as identity primary key,
+  dataset text not null,
+  lane smallint not null,
+  subject_id text not null,
+  source_record_id text not null,
+  kind text not null check (kind in ('taken out', 'replaced')),
+  fact jsonb not null,
+  request_id bigint not null references proof_request (id),
+  repaired_at timestamptz not null default now()
+);
+
 -- Every id of a subject that has several, and the stable id that its record is kept under.
 create table identity (
   id text primary key,
@@ -90,6 +177,7 @@ create table fact_hcb_dwelling (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "formerEstateUnitNo" text,
   "address" text,
   "divisionCode" text,
@@ -128,6 +216,7 @@ create table past_hcb_dwelling (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "formerEstateUnitNo" text,
   "address" text,
   "divisionCode" text,
@@ -168,6 +257,7 @@ create table fact_hcb_public_rental (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "contractNo" text,
   "tenantId" text,
   "tenantName" text,
@@ -204,6 +294,7 @@ create table past_hcb_public_rental (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "contractNo" text,
   "tenantId" text,
   "tenantName" text,
@@ -242,6 +333,7 @@ create table fact_nrb_real_estate_title (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "formerEstateUnitNo" text,
   "ownerName" text,
   "ownerId" text,
@@ -280,6 +372,7 @@ create table past_nrb_real_estate_title (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "formerEstateUnitNo" text,
   "ownerName" text,
   "ownerId" text,

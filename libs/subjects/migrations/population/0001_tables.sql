@@ -73,6 +73,93 @@ create table release_request (
 );
 create index release_request_open on release_request (id) where done_at is null;
 
+-- What each register of a dataset last stated that it holds, by lane: [{bucket, count, sum}].
+create table checkpoint (
+  dataset text not null,
+  lane smallint not null,
+  register text not null,
+  kafka_offset bigint not null,
+  as_of timestamptz not null,
+  buckets jsonb not null,
+  primary key (dataset, lane, register)
+);
+
+-- The records of a bucket as a register stated them, until they have been compared: [{subjectId, sourceRecordId, sourceVersion, digest}].
+create table inventory (
+  dataset text not null,
+  lane smallint not null,
+  bucket smallint not null,
+  register text not null,
+  kafka_offset bigint not null,
+  records jsonb not null,
+  primary key (dataset, lane, bucket, register)
+);
+
+-- How the facts of each bucket stood against what their source stated, at the same point of the lane.
+create table proof (
+  dataset text not null,
+  lane smallint not null,
+  bucket smallint not null,
+  kafka_offset bigint not null,
+  as_of timestamptz not null,
+  equal_as_of timestamptz,
+  stated bigint not null,
+  stated_sum text not null,
+  held bigint not null,
+  held_sum text not null,
+  equal boolean not null generated always as (stated = held and stated_sum = held_sum) stored,
+  narrowed boolean not null default false,
+  recheck_from bigint,
+  checked_at timestamptz not null,
+  primary key (dataset, lane, bucket)
+) with (fillfactor = 50);
+
+-- The records in which a bucket differs; those asked for again have a request.
+create table proof_difference (
+  dataset text not null,
+  lane smallint not null,
+  bucket smallint not null,
+  subject_id text not null,
+  source_record_id text not null,
+  kind text not null check (kind in ('missing', 'altered', 'extra', 'unstated')),
+  stated_version bigint,
+  held_digest text,
+  parked boolean not null,
+  found_at timestamptz not null default now(),
+  request_id bigint,
+  primary key (dataset, lane, subject_id, source_record_id)
+);
+create index proof_difference_wanted on proof_difference (lane) where request_id is not null;
+
+-- What operators asked for: a proof now, and perhaps a repair of at most so many rows.
+create table proof_request (
+  id bigint generated always as identity primary key,
+  dataset text not null,
+  repair boolean not null,
+  at_most integer not null,
+  repaired integer not null default 0,
+  requested_by text not null,
+  reason text,
+  requested_at timestamptz not null default now(),
+  expires_at timestamptz not null default now() + interval '10 minutes',
+  done_at timestamptz,
+  outcome text
+);
+create index proof_request_open on proof_request (dataset) where done_at is null;
+
+-- Fact rows that a repair took out or let its source replace, as they were.
+create table repaired_fact (
+  id bigint generated always as identity primary key,
+  dataset text not null,
+  lane smallint not null,
+  subject_id text not null,
+  source_record_id text not null,
+  kind text not null check (kind in ('taken out', 'replaced')),
+  fact jsonb not null,
+  request_id bigint not null references proof_request (id),
+  repaired_at timestamptz not null default now()
+);
+
 -- Every id of a subject that has several, and the stable id that its record is kept under.
 create table identity (
   id text primary key,
@@ -90,6 +177,7 @@ create table fact_dpf_disability_certificate (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "certificateNo" text,
   "name" text,
   "sex" text,
@@ -122,6 +210,7 @@ create table past_dpf_disability_certificate (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "certificateNo" text,
   "name" text,
   "sex" text,
@@ -156,6 +245,7 @@ create table fact_hpf_provident_fund (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "accountNo" text,
   "employerName" text,
@@ -189,6 +279,7 @@ create table past_hpf_provident_fund (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "accountNo" text,
   "employerName" text,
@@ -224,6 +315,7 @@ create table fact_hrss_insurance (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "sex" text,
   "birthDate" date,
@@ -256,6 +348,7 @@ create table past_hrss_insurance (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "sex" text,
   "birthDate" date,
@@ -290,6 +383,7 @@ create table fact_hrss_pension_entitlement (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "birthDate" date,
   "sex" text,
@@ -325,6 +419,7 @@ create table past_hrss_pension_entitlement (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "birthDate" date,
   "sex" text,
@@ -362,6 +457,7 @@ create table fact_hrss_pension_payment (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "month" date,
   "amount" numeric,
@@ -394,6 +490,7 @@ create table past_hrss_pension_payment (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "month" date,
   "amount" numeric,
@@ -428,6 +525,7 @@ create table fact_mca_cremation (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "certificateNo" text,
   "name" text,
   "sex" text,
@@ -459,6 +557,7 @@ create table past_mca_cremation (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "certificateNo" text,
   "name" text,
   "sex" text,
@@ -492,6 +591,7 @@ create table fact_mca_dibao_household (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "householdNo" text,
   "applicantId" text,
@@ -528,6 +628,7 @@ create table past_mca_dibao_household (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "householdNo" text,
   "applicantId" text,
@@ -566,6 +667,7 @@ create table fact_mca_marriage (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "sex" text,
   "birthDate" date,
@@ -594,6 +696,7 @@ create table past_mca_marriage (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "sex" text,
   "birthDate" date,
@@ -624,6 +727,7 @@ create table fact_nhc_birth (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "certificateNo" text,
   "name" text,
   "sex" text,
@@ -657,6 +761,7 @@ create table past_nhc_birth (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "certificateNo" text,
   "name" text,
   "sex" text,
@@ -692,6 +797,7 @@ create table fact_nhc_death_certificate (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "certificateNo" text,
   "name" text,
   "sex" text,
@@ -727,6 +833,7 @@ create table past_nhc_death_certificate (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "certificateNo" text,
   "name" text,
   "sex" text,
@@ -764,6 +871,7 @@ create table fact_psb_household_register (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "formerName" text,
   "sex" text,
@@ -800,6 +908,7 @@ create table past_psb_household_register (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "formerName" text,
   "sex" text,
@@ -838,6 +947,7 @@ create table fact_psb_residence_permit (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "permitType" text,
   "permitNo" text,
@@ -872,6 +982,7 @@ create table past_psb_residence_permit (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "name" text,
   "permitType" text,
   "permitNo" text,
@@ -908,6 +1019,7 @@ create table fact_psb_vehicle (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "ownerName" text,
   "plateNo" text,
   "plateType" text,
@@ -941,6 +1053,7 @@ create table past_psb_vehicle (
   recorded_at timestamptz not null,
   valid_from date,
   valid_to date,
+  lane smallint,
   "ownerName" text,
   "plateNo" text,
   "plateType" text,

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openDatabase, type Database } from '@huitong/postgres';
+import { RunningCity } from './running-city.ts';
+
+const dataset = 'psb.household-register';
+const table = 'fact_psb_household_register';
+
+let city: RunningCity;
+let population: Database;
+
+beforeAll(async () => {
+  city = await RunningCity.up({ DEMO_PEOPLE: '300', DEMO_LIVE_RATE: '30' });
+  const secrets = JSON.parse(await readFile(join(city.home, 'secrets.json'), 'utf8')) as { huitong_sync: string };
+  const { postgres } = JSON.parse(await readFile(join(city.home, 'run', 'stack.json'), 'utf8')) as {
+    postgres: { host: string; port: number };
+  };
+  const url = `postgres://huitong_sync:${secrets.huitong_sync}@${postgres.host}:${postgres.port}/population`;
+  population = openDatabase({ url, applicationName: 'spec', connectionsMax: 1 });
+}, 180_000);
+afterAll(async () => {
+  await population.end();
+  expect(await city.down()).toBe(0);
+}, 60_000);
+
+async function prove(...args: string[]): Promise<{ code: number; report: Record<string, unknown>; output: string }> {
+  const { code, output, errors } = await city.huitong(
+    'prove',
+    '--dataset',
+    dataset,
+    '--json',
+    '--wait',
+    '150',
+    ...args,
+  );
+  if (code === 2) throw new Error(`${output}${errors}`);
+  return { code, output, report: JSON.parse(output) as Record<string, unknown> };
+}
+
+/** Until the city has loaded so many facts and lives. */
+async function loaded(): Promise<void> {
+  for (;;) {
+    const { rows } = await population.query<{ count: number }>(`select count(*) as count from ${table}`);
+    if (rows[0]!.count >= 250) return;
+    await sleep(200);
+  }
+}
+
+describe('huitong prove --dataset', () => {
+  it('proves a living city equal, finds what hands did to its facts, and has it mended by the departments', async () => {
+    await loaded();
+    expect(await prove()).toMatchObject({ code: 0, report: { equal: true, answered: true } });
+    const altered = await population.query(
+      `update ${table} set name = '改' where ctid = any(array(select ctid from ${table} where verb = 'CREATED' order by md5(subject_id) limit 3))`,
+    );
+    const deleted = await population.query(
+      `delete from ${table} where ctid = any(array(select ctid from ${table} order by md5(subject_id) desc limit 2))`,
+    );
+    const added = await population.query(
+      `insert into ${table} (subject_id, source_record_id, source_version, event_id, verb, reason, recorded_at)
+       select subject_id, 'by hand', 1, gen_random_uuid(), 'CREATED', 'INITIAL_LOAD', now() from ${table} order by md5(subject_id) limit 2 offset 50`,
+    );
+    expect([altered.rowCount, deleted.rowCount, added.rowCount]).toEqual([3, 2, 2]);
+    const found = await prove();
+    expect(found).toMatchObject({
+      code: 1,
+      report: { equal: false, proofs: [{ differences: { missing: 2, altered: 3, extra: 2, unstated: 0 } }] },
+    });
+    // Ids stay with their department.
+    expect(found.output).not.toMatch(/\d{17}[\dX]/);
+    expect(await prove('--repair', '--at-most', '4')).toMatchObject({ code: 1, report: { refused: 5 } });
+    expect(await prove('--repair')).toMatchObject({ code: 0, report: { equal: true, repaired: 5 } });
+    const left = await population.query(`select 1 from ${table} where name = '改' or source_record_id = 'by hand'`);
+    expect(left.rowCount).toBe(0);
+    const kept = await population.query<{ kind: string }>(
+      `select f.kind from repaired_fact f join proof_request r on r.id = f.request_id where r.requested_by = 'operator' order by 1`,
+    );
+    expect(kept.rows.map(({ kind }) => kind)).toEqual(['replaced', 'replaced', 'replaced', 'taken out', 'taken out']);
+    const { code, output, errors } = await city.huitong('prove', '--demo', '--json', '--wait', '150');
+    if (code !== 0) throw new Error(`not proved: ${output}${errors}`);
+  }, 300_000);
+
+  it('says what is wrong with its usage', async () => {
+    const codeOf = async (...args: string[]): Promise<unknown> => {
+      const { code, output } = await city.huitong('prove', ...args, '--json');
+      return [code, (JSON.parse(output) as { error: { code: string } }).error.code];
+    };
+    expect(await codeOf('--dataset', 'psb.nothing')).toEqual([2, 'DATASET_UNKNOWN']);
+    expect(await codeOf('--dataset', dataset, '--demo')).toEqual([2, 'REQUEST_INVALID']);
+    expect(await codeOf('--dataset', dataset, '--at-most', '5')).toEqual([2, 'REQUEST_INVALID']);
+    expect(await codeOf('--dataset', dataset, '--repair', '--at-most', 'many')).toEqual([2, 'REQUEST_INVALID']);
+  }, 60_000);
+});

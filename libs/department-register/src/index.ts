@@ -1,0 +1,3 @@
+export { Answers } from './answers.ts';
+export type { DepartmentPort } from './answers.ts';
+export { DepartmentRegister } from './department-register.ts';
