@@ -3,6 +3,7 @@ import { HuitongError } from '@huitong/change-event';
 import { register as registerDemo } from './demo.ts';
 import { register as registerDown } from './down.ts';
 import { register as registerLag } from './lag.ts';
+import { register as registerLanes } from './lanes.ts';
 import { register as registerParked } from './parked.ts';
 import { register as registerProve } from './prove.ts';
 import { register as registerPublish } from './publish.ts';
@@ -22,6 +23,7 @@ const commands = [
   registerStatus,
   registerPublish,
   registerLag,
+  registerLanes,
   registerTrace,
   registerParked,
   registerProve,

@@ -7,6 +7,7 @@ import {
   type LaneBatch,
   type LaneConsumer,
   type LanePositions,
+  type LostEvents,
   type Publisher,
 } from '@huitong/event-stream';
 import { openDatabase, translateDatabaseError, type Database } from '@huitong/postgres';
@@ -14,6 +15,8 @@ import type { Health, Logger } from '@huitong/service-kit';
 import {
   claimLanes,
   doReleaseRequests,
+  doResumeRequests,
+  keepLost,
   readMessages,
   relayChanges,
   SubjectEngine,
@@ -96,13 +99,14 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       writers: this.#config.WRITERS,
       sessionTimeoutMs: this.#config.SESSION_TIMEOUT_MS,
       claim: (lanes) => this.#claim(lanes),
+      keepLost: (lost) => this.#keepLost(lost),
       apply: (batches) => this.#apply(batches),
       onFatal: (error) => this.#fatal(error),
     });
     this.#metrics.watch(this.#consumer);
     this.#background = [
       this.#repeat('relaying changes', this.#config.RELAY_INTERVAL_MS, () => this.#relay()),
-      this.#repeat('releasing parked events', 500, () => this.#release()),
+      this.#repeat('doing what operators asked for', 500, () => this.#release()),
     ];
   }
 
@@ -111,13 +115,24 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     this.#lanes = new Map(claimed.map((lane) => [lane.lane, lane]));
     this.#logger.info({ lanes: claimed.length }, 'lanes claimed');
     return new Map(
-      claimed.map(({ lane, nextOffsets, youngest }) => [
+      claimed.map(({ lane, nextOffsets, youngest, lost }) => [
         lane,
         Object.fromEntries(
-          Object.entries(nextOffsets).map(([topic, next]) => [topic, { next, youngestMs: youngest[topic] }]),
+          Object.entries(nextOffsets).map(([topic, next]) => [
+            topic,
+            { next, youngestMs: youngest[topic], lostSinceMs: lost[topic] && Date.parse(lost[topic].since) },
+          ]),
         ),
       ]),
     );
+  }
+
+  #keepLost(lost: readonly LostEvents[]): Promise<void> {
+    const positions = lost.map(({ lane, topic, youngestMs, sinceMs, ...offsets }) => {
+      const appliedUntil = youngestMs ? new Date(youngestMs).toISOString() : null;
+      return { lane, topic, position: { ...offsets, appliedUntil, since: new Date(sinceMs).toISOString() } };
+    });
+    return keepLost(this.#database, this.#lanes, positions);
   }
 
   async #apply(batches: readonly LaneBatch[]): Promise<ChunkStatus> {
@@ -144,7 +159,9 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
 
   async #release(): Promise<void> {
     const lanes = this.#consumer!.state().lanes;
-    if (lanes.length > 0) await doReleaseRequests(this.#database, this.#engine, this.#codec!, lanes);
+    if (lanes.length === 0) return;
+    await doReleaseRequests(this.#database, this.#engine, this.#codec!, lanes);
+    if ((await doResumeRequests(this.#database, this.#lanes)) > 0) this.#consumer!.claimAnew();
   }
 
   async #repeat(what: string, intervalMs: number, work: () => Promise<void>): Promise<void> {

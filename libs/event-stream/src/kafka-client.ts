@@ -1,5 +1,6 @@
 import { HuitongError } from '@huitong/change-event';
-import kafkajs, { type Kafka as KafkaClient, type KafkaConfig } from 'kafkajs';
+import kafkajs, { type ISocketFactory, type Kafka as KafkaClient, type KafkaConfig } from 'kafkajs';
+import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 
@@ -13,6 +14,8 @@ export interface BrokerOptions {
   readonly brokers: readonly string[];
   readonly clientId: string;
   readonly log?: StreamLog;
+  /** Called whenever a connection to a broker ends that had stood. */
+  readonly onBroken?: () => void;
 }
 
 // Departments choose their own compression; kafkajs brings only gzip and dies of an unknown codec.
@@ -20,6 +23,9 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   compress: ({ buffer }: { buffer: Buffer }) => promisify(zstdCompress)(buffer),
   decompress: (buffer: Buffer) => promisify(zstdDecompress)(buffer),
 });
+
+/** As kafkajs has it. */
+const keepAliveMs = 60_000;
 
 const levels: Record<number, 'error' | 'warn' | 'info'> = { 1: 'error', 2: 'warn', 4: 'info' };
 
@@ -32,6 +38,7 @@ export function kafkaClient(options: BrokerOptions): KafkaClient {
     requestTimeout: 30_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
     logLevel: logLevel.WARN,
+    ...(options.onBroken ? { socketFactory: watchedSockets(options.onBroken) } : {}),
     logCreator:
       () =>
       ({ level, log }) => {
@@ -46,6 +53,16 @@ export function kafkaClient(options: BrokerOptions): KafkaClient {
       },
   };
   return new Kafka(config);
+}
+
+/** kafkajs tells nobody that a connection ended, and takes the next one as if it were the same. */
+function watchedSockets(onBroken: () => void): ISocketFactory {
+  return ({ host, port, onConnect }) => {
+    const socket = connect({ host, port }, onConnect);
+    socket.setKeepAlive(true, keepAliveMs);
+    socket.once('connect', () => socket.once('close', onBroken));
+    return socket;
+  };
 }
 
 /** Turns an error of kafkajs into ours, once; what is not of kafkajs or the network stays what it is. */

@@ -13,8 +13,11 @@ export interface TopicAdmin {
   ensureTopics(topics: readonly TopicSpec[]): Promise<string[]>;
   /** The next offset of each partition, by topic; an unknown topic is left out. */
   endOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
-  /** The first offset of each partition whose message is at least so young, or its next offset; an unknown topic is left out. */
-  offsetsSince(times: ReadonlyMap<string, number>): Promise<Map<string, number[]>>;
+  /**
+   * For each partition of a topic for which a time is given, epoch milliseconds, the first offset whose message is at least
+   * so young, or its next offset; an unknown topic is left out.
+   */
+  offsetsSince(times: ReadonlyMap<string, ReadonlyMap<number, number>>): Promise<Map<string, number[]>>;
   /** The first offset that each partition still has, by topic. */
   beginningOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
   isConnected(): boolean;
@@ -50,10 +53,7 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
     endOffsets: (topics) => offsets(topics, pick('high')),
     beginningOffsets: (topics) => offsets(topics, pick('low')),
     offsetsSince: (times) =>
-      offsets([...times.keys()], async (admin, topic) => {
-        const found = await admin.fetchTopicOffsetsByTimestamp(topic, times.get(topic));
-        return found.map(({ partition, offset }) => [partition, offset]);
-      }),
+      offsets([...times.keys()], (admin, topic) => offsetsByTime(admin, topic, times.get(topic)!)),
     isConnected: () => connected,
     async disconnect() {
       const admin = await current?.catch(() => undefined);
@@ -86,6 +86,21 @@ async function offsetsByTopic(admin: Admin, topics: readonly string[], ask: Offs
   return new Map(entries);
 }
 
+/** Kafka is asked once for each time, since kafkajs gives one time to all partitions of a topic. */
+async function offsetsByTime(
+  admin: Admin,
+  topic: string,
+  times: ReadonlyMap<number, number>,
+): Promise<[partition: number, offset: string][]> {
+  const found = await Promise.all(
+    [...new Set(times.values())].map(async (time) => {
+      const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, time);
+      return offsets.filter(({ partition }) => times.get(partition) === time);
+    }),
+  );
+  return found.flat().map(({ partition, offset }) => [partition, offset]);
+}
+
 async function createMissing(admin: Admin, topics: readonly TopicSpec[]): Promise<string[]> {
   const existing = new Set(await admin.listTopics());
   const missing = topics.filter(({ topic }) => !existing.has(topic));
@@ -99,6 +114,8 @@ async function createMissing(admin: Admin, topics: readonly TopicSpec[]): Promis
           { name: 'cleanup.policy', value: 'delete' },
           { name: 'retention.ms', value: '-1' },
           { name: 'retention.bytes', value: '-1' },
+          // The broker's clock tells what a lane has applied from what came later, whatever a department's clock says.
+          { name: 'message.timestamp.type', value: 'LogAppendTime' },
         ],
       })),
     });

@@ -10,8 +10,8 @@ grant select on access_log to huitong_auditor;
 
 /**
  * What each role may do in a subject database; run by its owner after the migrations, at every start. `huitong_reader`
- * sees everything but the parked events' bytes, headers and subjects (of a subject it may ask which datasets have one); `huitong_operator` asks for releases and sees
- * nothing but the number of its request.
+ * sees everything but the parked events' bytes, headers and subjects (of a subject it may ask which datasets have one);
+ * `huitong_operator` asks for releases and for lanes to go on, and sees nothing but the numbers of its requests.
  */
 export const subjectDatabaseGrants = `
 revoke all on all tables in schema public from public, huitong_reader, huitong_operator;
@@ -21,4 +21,5 @@ grant select (id, lane, dataset, topic, kafka_offset, event_id, code, schema_id,
   on parked to huitong_reader;
 grant execute on function parked_datasets to huitong_reader;
 grant insert (parked_id, action, requested_by, reason), select (id) on release_request to huitong_operator;
+grant insert (lane, topic, at_offset, requested_by, grounds), select (id) on resume_request to huitong_operator;
 `;
