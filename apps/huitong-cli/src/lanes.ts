@@ -71,17 +71,17 @@ async function resume(database: string, dataset: string, lane: string, options: 
       'NOT_FOUND',
       '没有这样停顿的通道, 见 huitong lanes / no such lane stands still: see huitong lanes',
     );
-  const results: Resumption[] = [];
-  for (const lost of wanted) {
-    const atOffset = fromBeginning ? lost.beginning : lost.goOnAt;
-    const path = `/v1/lost-lanes/${[database, dataset, lost.lane].map(encodeURIComponent).join('/')}/resume`;
-    const result = dryRun
-      ? { ...lost, atOffset, outcome: 'dry run' }
-      : await askQueryApi<Resumption>(path, { grounds, fromBeginning });
-    results.push(result);
-    if (!json) process.stdout.write(describeResumption(result));
-  }
-  if (json) process.stdout.write(`${JSON.stringify({ lanes: results }, null, 2)}\n`);
+  const results = await Promise.all(
+    wanted.map(async (lost) => {
+      const atOffset = fromBeginning ? lost.beginning : lost.goOnAt;
+      if (dryRun) return { ...lost, atOffset, outcome: 'dry run' };
+      const path = `/v1/lost-lanes/${[database, dataset, lost.lane].map(encodeURIComponent).join('/')}/resume`;
+      return askQueryApi<Resumption>(path, { grounds, fromBeginning });
+    }),
+  );
+  process.stdout.write(
+    json ? `${JSON.stringify({ lanes: results }, null, 2)}\n` : results.map(describeResumption).join(''),
+  );
   if (!dryRun && results.some(({ outcome }) => outcome !== 'resumed')) process.exitCode = 1;
 }
 

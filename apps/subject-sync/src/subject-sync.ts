@@ -31,6 +31,10 @@ import type { SyncMetrics } from './sync-metrics.ts';
 /** Without progress for this long the service is not live, in milliseconds. */
 const progressMs = 60_000;
 
+/** Locks are waited for as long as a frozen owner may hold them, so an answer may take that long and a little more. */
+const frozenOwnerMs = 20_000;
+const answerWithinMs = 30_000;
+
 /** One database's sync: Kafka's lanes in, facts and records kept, changes relayed, operators' requests done. */
 export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #config: SyncConfig;
@@ -57,7 +61,8 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       applicationName: config.name,
       connectionsMax: config.WRITERS + 3,
       pipelined: true,
-      idleInTransactionMs: 20_000,
+      idleInTransactionMs: frozenOwnerMs,
+      answerWithinMs,
     });
     this.#engine = new SubjectEngine(this.#database, plan);
     this.#datasetOf = new Map(plan.factTables.map(({ topic, dataset }) => [topic, dataset]));
