@@ -187,8 +187,10 @@ function describe(error) {
   return error.cause ? `${error.message} (${error.cause.message})` : String(error.message ?? error);
 }
 
-const signOf = (list) =>
-  list.some(({ wrong }) => wrong) ? '✗' : list.some(({ notDone }) => notDone) ? '未做 not done' : '✓';
+function signOf(list) {
+  if (list.some(({ wrong }) => wrong)) return '✗';
+  return list.some(({ notDone }) => notDone) ? '未做 not done' : '✓';
+}
 
 function report() {
   const isWrong = results.some(({ wrong }) => wrong) || closing.wrong.length > 0;

@@ -125,7 +125,11 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
         Object.fromEntries(
           Object.entries(nextOffsets).map(([topic, next]) => [
             topic,
-            { next, youngestMs: youngest[topic], lostSinceMs: lost[topic] && Date.parse(lost[topic].since) },
+            {
+              next,
+              youngestMs: youngest[topic] || undefined,
+              lostSinceMs: lost[topic] && Date.parse(lost[topic].since),
+            },
           ]),
         ),
       ]),

@@ -53,7 +53,7 @@ class Ledger {
       const positions = (lane: number): [string, LanePosition][] =>
         Object.entries(this.next.get(lane) ?? {}).map(([topic, next]) => [
           topic,
-          { next, youngestMs: this.youngestMs, lostSinceMs: this.lost.get(`${topic}/${lane}`)?.sinceMs },
+          { next, youngestMs: this.youngestMs || undefined, lostSinceMs: this.lost.get(`${topic}/${lane}`)?.sinceMs },
         ]);
       return new Map(claimed.map((lane) => [lane, Object.fromEntries(positions(lane))]));
     };
@@ -146,10 +146,20 @@ describe('consuming lanes', () => {
     for (let lane = 0; lane < lanes; lane += 1) ledger.next.set(lane, { [of[0]!]: 10 });
     const consumer = await member('late', ledger, of, randomUUID());
     await until(() => consumer.state().dataLost.length === lanes, 'the loss is seen');
-    await publisher.publish(of[0]!, [{ key: 'a', value: Buffer.from('a'), headers: {} }]);
+    const message = (partition: number) => ({ key: 'a', value: Buffer.from('a'), headers: {}, partition });
+    await publisher.publish(
+      of[0]!,
+      Array.from({ length: lanes * 15 }, (_, at) => message(at % lanes)),
+    );
     await sleep(1_000);
     expect(ledger.applied).toEqual([]);
     await consumer.stop();
+    // The log has grown past the positions, and looks as if nothing had been.
+    const again = await member('again', ledger, of, randomUUID());
+    await until(() => again.state().dataLost.length === lanes, 'the loss is remembered');
+    await sleep(500);
+    expect(ledger.applied).toEqual([]);
+    await again.stop();
   }, 60_000);
 
   it('goes on in a log that is the same, and stands still in one that was made anew and has grown past it', async () => {

@@ -250,8 +250,8 @@ class LaneRun {
   async #skipsLostEvents(topic: string, lane: number, first: number): Promise<boolean> {
     const expected = this.#expected.get(`${topic}/${lane}`) ?? 0;
     if (first <= expected) return false;
-    const beginning = (await this.#admin.beginningOffsets([topic])).get(topic)?.[lane] ?? 0;
-    if (beginning <= expected) return false;
+    const beginning = (await this.#admin.beginningOffsets([topic])).get(topic)?.[lane];
+    if (beginning !== undefined && beginning <= expected) return false;
     this.claimAnew();
     return true;
   }

@@ -1,3 +1,4 @@
+import { HuitongError } from '@huitong/change-event';
 import type { TopicAdmin } from './topic-admin.ts';
 
 /** Where a lane goes on in one topic. */
@@ -42,14 +43,16 @@ export async function findLost(
   const [ends, beginnings, younger] = await Promise.all([
     admin.endOffsets(topics),
     admin.beginningOffsets(topics),
-    admin.offsetsSince(timesOf(positions, (position) => position.youngestMs && position.youngestMs + 1)),
+    admin.offsetsSince(
+      timesOf(positions, (position) => (position.youngestMs === undefined ? undefined : position.youngestMs + 1)),
+    ),
   ]);
   const found = [...positions].flatMap(([lane, byTopic]) =>
     topics.flatMap((topic) => {
-      const beginning = beginnings.get(topic)?.[lane] ?? 0;
-      const end = ends.get(topic)?.[lane] ?? 0;
+      const beginning = offsetIn(beginnings, topic, lane);
+      const end = offsetIn(ends, topic, lane);
       const { next, youngestMs, lostSinceMs }: LanePosition = byTopic[topic] ?? { next: 0 };
-      const other = (younger.get(topic)?.[lane] ?? next) < next;
+      const other = youngestMs !== undefined && offsetIn(younger, topic, lane) < next;
       if (lostSinceMs === undefined && next >= beginning && next <= end && !other) return [];
       return [{ lane, topic, next, beginning, end, youngestMs, sinceMs: lostSinceMs ?? Date.now() }];
     }),
@@ -58,13 +61,25 @@ export async function findLost(
   const lostKeys = new Set(found.map(({ topic, lane }) => `${topic}/${lane}`));
   const goOn = await admin.offsetsSince(
     timesOf(positions, (position, topic, lane) =>
-      lostKeys.has(`${topic}/${lane}`) && position.youngestMs ? position.youngestMs - marginMs : undefined,
+      lostKeys.has(`${topic}/${lane}`) && position.youngestMs !== undefined
+        ? position.youngestMs - marginMs
+        : undefined,
     ),
   );
   return found.map((lost) => {
-    const since = goOn.get(lost.topic)?.[lost.lane] ?? lost.beginning;
+    const since = lost.youngestMs === undefined ? lost.beginning : offsetIn(goOn, lost.topic, lost.lane);
     return { ...lost, goOnAt: Math.max(lost.beginning, Math.min(since, lost.end)) };
   });
+}
+
+/** What the broker cannot tell now is asked again: an unknown offset must be taken neither for a loss nor for none. */
+function offsetIn(offsets: ReadonlyMap<string, readonly number[]>, topic: string, lane: number): number {
+  const offset = offsets.get(topic)?.[lane];
+  if (offset === undefined)
+    throw new HuitongError('BROKER_UNAVAILABLE', 'asking for a partition that is not there, or has no leader now', {
+      context: { topic, lane },
+    });
+  return offset;
 }
 
 function timesOf(

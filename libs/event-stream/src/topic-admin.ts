@@ -1,3 +1,4 @@
+import { HuitongError } from '@huitong/change-event';
 import type { Admin } from 'kafkajs';
 import { kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
 
@@ -11,7 +12,7 @@ export interface TopicSpec {
 export interface TopicAdmin {
   /** Creates the topics that are missing; existing ones stay as they are. Returns the created ones. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<string[]>;
-  /** The next offset of each partition, by topic; an unknown topic is left out. */
+  /** The next offset of each partition, by topic; an unknown topic is left out, and so is a partition without a leader. */
   endOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
   /**
    * For each partition of a topic for which a time is given, epoch milliseconds, the first offset whose message is at least
@@ -79,11 +80,19 @@ async function offsetsByTopic(admin: Admin, topics: readonly string[], ask: Offs
       .filter((topic) => existing.has(topic))
       .map(async (topic): Promise<[string, number[]]> => {
         const list: number[] = [];
-        for (const [partition, offset] of await ask(admin, topic)) list[partition] = Number(offset);
+        for (const [partition, offset] of await ask(admin, topic).catch(translateMissing))
+          list[partition] = Number(offset);
         return [topic, list];
       }),
   );
   return new Map(entries);
+}
+
+/** kafkajs stumbles over an answer in which it finds no partition at all, since none has a leader. */
+function translateMissing(error: unknown): never {
+  if (error instanceof TypeError)
+    throw new HuitongError('BROKER_UNAVAILABLE', 'asking for partitions that have no leader now', { cause: error });
+  throw error;
 }
 
 /** Kafka is asked once for each time, since kafkajs gives one time to all partitions of a topic. */
