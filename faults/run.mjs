@@ -132,9 +132,10 @@ async function takeDown(city) {
 }
 
 async function runStorm(chosen) {
-  const city = await bringUp();
+  let city;
   const known = [];
   try {
+    city = await bringUp();
     const until = Date.now() + Number(settings.minutes) * 60_000;
     for (let queue = chosen ?? random.shuffled(storm); queue.length > 0 && Date.now() < until;) {
       await strikeOnce(city, queue.shift(), known);
@@ -144,12 +145,18 @@ async function runStorm(chosen) {
   } catch (error) {
     closing.wrong.push(describe(error));
   } finally {
-    await takeDown(city);
+    if (city) await takeDown(city);
   }
 }
 
 async function runAlone(fault) {
-  const city = await bringUp(fault.brokers);
+  let city;
+  try {
+    city = await bringUp(fault.brokers);
+  } catch (error) {
+    results.push({ name: fault.name, ok: false, wrong: describe(error) });
+    return;
+  }
   try {
     await strikeOnce(city, fault, []);
   } finally {

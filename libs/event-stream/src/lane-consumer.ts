@@ -1,7 +1,7 @@
 import { dispositionOf, HuitongError } from '@huitong/change-event';
 import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kafkaClient, type BrokerOptions } from './kafka-client.ts';
+import { endSilentConnections, kafkaClient, type BrokerOptions } from './kafka-client.ts';
 import { laneAssigner } from './lane-assigner.ts';
 import { LaneBuffer, type Amount, type LaneBatch } from './lane-buffer.ts';
 import { findLost, type LanePositions, type LostEvents } from './lost-events.ts';
@@ -60,6 +60,9 @@ export interface LaneConsumer {
  */
 const fetchIntervalMs = 10;
 
+/** Fetches are answered within 250 ms, heartbeats at once; a broker that takes longer than this is as good as away. */
+const requestTimeoutMs = 15_000;
+
 /** After being fenced a member waits this long for the group to change before it gives up, in milliseconds. */
 const fencedPatienceMs = 60_000;
 
@@ -100,7 +103,8 @@ class LaneRun {
     this.#options = options;
     this.#buffer = new LaneBuffer(ahead(options));
     this.#admin = createTopicAdmin({ ...options, clientId: `${options.clientId}-offsets` });
-    this.#consumer = kafkaClient({ ...options, onBroken: () => this.#broken() }).consumer({
+    const client = kafkaClient({ ...options, requestTimeoutMs, onBroken: () => this.#broken() });
+    this.#consumer = client.consumer({
       groupId: options.groupId,
       partitionAssigners: [laneAssigner],
       sessionTimeout: options.sessionTimeoutMs,
@@ -114,6 +118,7 @@ class LaneRun {
       metadataMaxAge: 60_000,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => !this.#stopping },
     });
+    endSilentConnections(client, this.#consumer);
   }
 
   async start(): Promise<void> {

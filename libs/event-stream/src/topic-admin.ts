@@ -1,6 +1,6 @@
 import { HuitongError } from '@huitong/change-event';
 import type { Admin } from 'kafkajs';
-import { kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
+import { endSilentConnections, kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
 
 /** A topic to exist; every event in it is kept. */
 export interface TopicSpec {
@@ -32,7 +32,9 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
   const use = async <Result>(attempting: string, work: (admin: Admin) => Promise<Result>): Promise<Result> => {
     try {
       current ??= (async () => {
-        const admin = kafkaClient(options).admin({ retry: { retries: 3 } });
+        const client = kafkaClient(options);
+        const admin = client.admin({ retry: { retries: 3 } });
+        endSilentConnections(client, admin);
         await admin.connect();
         return admin;
       })();
@@ -110,12 +112,16 @@ async function offsetsByTime(
   return found.flat().map(({ partition, offset }) => [partition, offset]);
 }
 
+/** All topics of the exchange at once, on three brokers of a busy machine. */
+const createWithinMs = 30_000;
+
 async function createMissing(admin: Admin, topics: readonly TopicSpec[]): Promise<string[]> {
   const existing = new Set(await admin.listTopics());
   const missing = topics.filter(({ topic }) => !existing.has(topic));
   if (missing.length > 0)
     await admin.createTopics({
       waitForLeaders: true,
+      timeout: createWithinMs,
       topics: missing.map(({ topic, partitions }) => ({
         topic,
         numPartitions: partitions,
