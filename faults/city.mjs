@@ -21,6 +21,8 @@ const lookEveryMs = 250;
 /** A fault that cannot be done on this machine; it counts as not done, never as passed. */
 export class NotPossible extends Error {}
 
+const inDocker = '部件在 Docker 中, 请设 HUITONG_PARTS=process / the parts run in Docker: set HUITONG_PARTS=process';
+
 /** A city on ports and in a folder of its own, with the demo city as load and oracle; used by the commands that people have. */
 export class StormCity {
   home;
@@ -42,8 +44,6 @@ export class StormCity {
       // Faults are done to processes.
       HUITONG_PARTS: 'process',
       HUITONG_CACHE: process.env.HUITONG_CACHE ?? join(repository, '.huitong', 'cache'),
-      // Faults are signals to processes and changes of folders.
-      HUITONG_PARTS: 'process',
       HUITONG_BROKERS: String(brokers),
     };
     for (const name of [...partPorts, ...[...services, demoCity].map(({ port }) => port.env)])
@@ -88,12 +88,24 @@ export class StormCity {
 
   /** Sends a signal to the present process of a part or service. */
   signal(name, signal) {
-    const pid = this.stack.pids[name];
+    const pid = this.#pidOf(name);
     try {
       process.kill(pid, signal);
     } catch (error) {
       throw new Error(`${name} does not run, so it cannot be sent ${signal}`, { cause: error });
     }
+  }
+
+  #pidOf(name) {
+    const pid = this.stack.pids[name];
+    if (pid === undefined) throw new NotPossible(inDocker);
+    return pid;
+  }
+
+  /** The network between the services and a part; Kafka in Docker tells its clients a way past it. */
+  networkOf(part) {
+    if (part === 'kafka') this.#pidOf(part);
+    return this.networks[part];
   }
 
   /** Holds the supervisor still, so that what ends stays ended. */
@@ -105,7 +117,7 @@ export class StormCity {
   async whileDown(name, signal, work) {
     this.signalSupervisor('SIGSTOP');
     try {
-      const id = processIdOf(this.stack.pids[name]);
+      const id = processIdOf(this.#pidOf(name));
       this.signal(name, signal);
       while (isRunning(id)) await sleep(50);
       return await work();

@@ -6,7 +6,7 @@ const awayMs = 13_000;
 const network = (name, part, strike) => ({
   name: `${part}-${name}`,
   async strike({ city, random }) {
-    const between = city.networks[part];
+    const between = city.networkOf(part);
     try {
       return await strike(between, random);
     } finally {
