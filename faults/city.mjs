@@ -17,6 +17,8 @@ const repository = join(import.meta.dirname, '..');
 const cli = join(repository, 'apps/huitong-cli/dist/main.js');
 const partPorts = ['KAFKA_PORT', 'REGISTRY_PORT', 'POSTGRES_PORT', 'REDIS_PORT'];
 const lookEveryMs = 250;
+/** No command takes as long; one that hangs is ended, and found by that. */
+const commandWithinMs = 240_000;
 
 /** A fault that cannot be done on this machine; it counts as not done, never as passed. */
 export class NotPossible extends Error {}
@@ -79,7 +81,10 @@ export class StormCity {
 
   async huitong(...args) {
     try {
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, ...args], { maxBuffer: 1 << 26 });
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, ...args], {
+        maxBuffer: 1 << 26,
+        timeout: commandWithinMs,
+      });
       return { code: 0, output: stdout, errors: stderr };
     } catch (error) {
       return { code: error.code, output: error.stdout ?? '', errors: error.stderr ?? String(error) };

@@ -27,26 +27,24 @@ export interface TopicAdmin {
 
 /** A topic admin that connects at its first use and again after a failure. */
 export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
-  let current: Promise<Admin> | undefined;
+  let current: SharedAdmin | undefined;
   let connected = false;
   const use = async <Result>(attempting: string, work: (admin: Admin) => Promise<Result>): Promise<Result> => {
+    const shared = (current ??= { admin: connectAdmin(options), users: 0 });
+    shared.users += 1;
     try {
-      current ??= (async () => {
-        const client = kafkaClient(options);
-        const admin = client.admin({ retry: { retries: 3 } });
-        endSilentConnections(client, admin);
-        await admin.connect();
-        return admin;
-      })();
-      const result = await work(await current);
+      const result = await work(await shared.admin);
       connected = true;
       return result;
     } catch (error) {
-      const old = current;
-      current = undefined;
+      if (current === shared) current = undefined;
       connected = false;
-      void old?.then((admin) => admin.disconnect()).catch(() => {});
       throw translateKafkaError(error, attempting);
+    } finally {
+      shared.users -= 1;
+      // Whoever still waited on it would connect it again, and nobody would end that.
+      if (current !== shared && shared.users === 0)
+        void shared.admin.then((admin) => admin.disconnect()).catch(() => {});
     }
   };
   const offsets = (topics: readonly string[], ask: OffsetsOf): Promise<Map<string, number[]>> =>
@@ -59,12 +57,32 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
       offsets([...times.keys()], (admin, topic) => offsetsByTime(admin, topic, times.get(topic)!)),
     isConnected: () => connected,
     async disconnect() {
-      const admin = await current?.catch(() => undefined);
+      const shared = current;
       current = undefined;
       connected = false;
-      await admin?.disconnect();
+      if (shared?.users === 0) await shared.admin.then((admin) => admin.disconnect()).catch(() => {});
     },
   };
+}
+
+/** An admin, and how many calls are under way on it. */
+interface SharedAdmin {
+  readonly admin: Promise<Admin>;
+  users: number;
+}
+
+async function connectAdmin(options: BrokerOptions): Promise<Admin> {
+  const client = kafkaClient(options);
+  const admin = client.admin({ retry: { retries: 3 } });
+  endSilentConnections(client, admin);
+  await admin.connect();
+  return admin;
+}
+
+/** All results, or the first failure once all have ended: what is left behind would go on by itself. */
+async function all<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 /** Asks for one offset of each partition of a topic. */
@@ -77,7 +95,7 @@ const pick =
 
 async function offsetsByTopic(admin: Admin, topics: readonly string[], ask: OffsetsOf): Promise<Map<string, number[]>> {
   const existing = new Set(await admin.listTopics());
-  const entries = await Promise.all(
+  const entries = await all(
     topics
       .filter((topic) => existing.has(topic))
       .map(async (topic): Promise<[string, number[]]> => {
@@ -103,7 +121,7 @@ async function offsetsByTime(
   topic: string,
   times: ReadonlyMap<number, number>,
 ): Promise<[partition: number, offset: string][]> {
-  const found = await Promise.all(
+  const found = await all(
     [...new Set(times.values())].map(async (time) => {
       const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, time);
       return offsets.filter(({ partition }) => times.get(partition) === time);
