@@ -102,7 +102,7 @@ class LaneRun {
   constructor(options: LaneConsumerOptions) {
     this.#options = options;
     this.#buffer = new LaneBuffer(ahead(options));
-    this.#admin = createTopicAdmin({ ...options, clientId: `${options.clientId}-offsets` });
+    this.#admin = createTopicAdmin({ ...options, requestTimeoutMs, clientId: `${options.clientId}-offsets` });
     const client = kafkaClient({ ...options, requestTimeoutMs, onBroken: () => this.#broken() });
     this.#consumer = client.consumer({
       groupId: options.groupId,
