@@ -8,6 +8,7 @@ export {
   describeParts,
 } from './start-parts.ts';
 export type { Parts, PartState } from './start-parts.ts';
+export { partNames } from './parts-record.ts';
 export type { PartName } from './parts-record.ts';
 export type { Progress, OnProgress } from './progress.ts';
 export { ensureSecrets } from './secrets.ts';

@@ -94,10 +94,7 @@ export async function startParts(options: {
   return describe(place, engine);
 }
 
-const describe = (
-  { home, ports, brokers, postgresAdvertisedPort, secrets }: Place,
-  engine: Engine,
-): Parts => ({
+const describe = ({ home, ports, brokers, postgresAdvertisedPort, secrets }: Place, engine: Engine): Parts => ({
   engine,
   kafkaBrokers: brokers.map(({ advertisedPort }) => `127.0.0.1:${advertisedPort}`).join(),
   registryUrl: registryUrl(ports.registry),
