@@ -155,6 +155,7 @@ async function runAlone(fault) {
     city = await bringUp(fault.brokers);
   } catch (error) {
     results.push({ name: fault.name, ok: false, wrong: describe(error) });
+    say(`✗ ${fault.name} ${describe(error)}`);
     return;
   }
   try {
