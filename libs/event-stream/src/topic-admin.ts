@@ -1,5 +1,6 @@
 import { HuitongError } from '@huitong/change-event';
 import type { Admin } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { endSilentConnections, kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
 
 /** A topic to exist; every event in it is kept. */
@@ -50,7 +51,17 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
   const offsets = (topics: readonly string[], ask: OffsetsOf): Promise<Map<string, number[]>> =>
     use('asking kafka for offsets', (admin) => offsetsByTopic(admin, topics, ask));
   return {
-    ensureTopics: (topics) => use('creating topics', (admin) => createMissing(admin, topics)),
+    async ensureTopics(topics) {
+      const created = new Set<string>();
+      for (const endMs = Date.now() + createWithinMs; ; await sleep(500))
+        try {
+          await use('creating topics', (admin) => createMissing(admin, topics, created));
+          return [...created];
+        } catch (error) {
+          // Their leaders may take longer than kafkajs waits, on a busy machine or with several brokers.
+          if (Date.now() > endMs) throw error;
+        }
+    },
     endOffsets: (topics) => offsets(topics, pick('high')),
     beginningOffsets: (topics) => offsets(topics, pick('low')),
     offsetsSince: (times) =>
@@ -130,18 +141,18 @@ async function offsetsByTime(
   return found.flat().map(({ partition, offset }) => [partition, offset]);
 }
 
-/** As many topics as three brokers of a busy machine make in the time that is given them. */
-const topicsInOneGo = 6;
+/** A broker that has just started, or three of them on a busy machine, need a while. */
 const createWithinMs = 30_000;
 
-async function createMissing(admin: Admin, topics: readonly TopicSpec[]): Promise<string[]> {
+async function createMissing(admin: Admin, topics: readonly TopicSpec[], created: Set<string>): Promise<void> {
   const existing = new Set(await admin.listTopics());
   const missing = topics.filter(({ topic }) => !existing.has(topic));
-  for (let from = 0; from < missing.length; from += topicsInOneGo)
+  for (const { topic } of missing) created.add(topic);
+  if (missing.length > 0)
     await admin.createTopics({
       waitForLeaders: true,
       timeout: createWithinMs,
-      topics: missing.slice(from, from + topicsInOneGo).map(({ topic, partitions }) => ({
+      topics: missing.map(({ topic, partitions }) => ({
         topic,
         numPartitions: partitions,
         configEntries: [
@@ -153,5 +164,4 @@ async function createMissing(admin: Admin, topics: readonly TopicSpec[]): Promis
         ],
       })),
     });
-  return missing.map(({ topic }) => topic);
 }
