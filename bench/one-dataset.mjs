@@ -27,6 +27,7 @@ const consumer = await consumeLanes({
       Object.entries(nextOffsets).map(([topic, next]) => [topic, { next, youngestMs: youngest[topic] }]);
     return new Map(claimed.map((lane) => [lane.lane, Object.fromEntries(positions(lane))]));
   },
+  keepLost: () => Promise.resolve(),
   async apply(batches) {
     const read = await Promise.all(batches.map((batch) => readMessages(codec, { ...batch, dataset })));
     return (await engine.apply({ lanes, incoming: read.flat() })).status;

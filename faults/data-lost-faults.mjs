@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { controlTypes, datasets, defaultPartitions, toControlMessage } from '@huitong/change-event';
 import { createPublisher, createTopicAdmin } from '@huitong/event-stream';
+import kafkajs from 'kafkajs';
 
 const dataset = 'psb.vehicle';
 const { topic } = datasets[dataset];
@@ -17,17 +18,7 @@ async function positions(city) {
   return rows.map(({ next }) => next ?? 0);
 }
 
-/** Does something while population-sync does not run and nothing starts it. */
-async function whileStopped(city, work) {
-  city.signalSupervisor('SIGSTOP');
-  try {
-    city.signal('population-sync', 'SIGKILL');
-    await sleep(500);
-    await work();
-  } finally {
-    city.signalSupervisor('SIGCONT');
-  }
-}
+const whileStopped = (city, work) => city.whileDown('population-sync', 'SIGKILL', work);
 
 /** Throws unless the service's log and `huitong lag` say DATA_LOST in time, and no position moved meanwhile. */
 async function mustSayLost(city, lines, lanes, before) {
@@ -56,29 +47,82 @@ async function mustSayLost(city, lines, lanes, before) {
   return `${lanes.length} lanes stopped, said after ${Math.round((Date.now() - sinceMs) / 1_000)} s`;
 }
 
-/** A lane's position is beyond the end of the log, as after PostgreSQL outlived a Kafka that was restored. Put right at the end. */
+/** An operator lets the lanes go on: all that the broker has is then applied, and what was given up stays known. */
+async function mustGoOn(city, lanes) {
+  await city.resumeLanes(await city.lostLanes((lost) => lost.length >= lanes.length));
+  const sinceMs = Date.now();
+  for (;;) {
+    const { output } = await city.huitong('lag', '--json');
+    const rows = output.startsWith('{') ? JSON.parse(output).lag : [];
+    const row = rows.find((each) => each.dataset === dataset && each.subjectDatabase === 'population');
+    if (row?.records === 0 && row.verdict !== 'DATA_LOST' && row.gaps.length >= lanes.length) return;
+    if (Date.now() - sinceMs > sayWithinMs)
+      throw new Error(
+        `after resuming, huitong lag says ${row?.verdict}, ${row?.records} waiting, ${row?.gaps.length} gaps`,
+      );
+    await sleep(1_000);
+  }
+}
+
+/** What must be said of lost events, and how the lanes go on after it. */
+async function mustStandStill(city, lines, lanes, before) {
+  const said = await mustSayLost(city, lines, lanes, before);
+  await mustGoOn(city, lanes);
+  return `${said}, went on when resumed`;
+}
+
+/** A lane's position is beyond the end of the log; an operator lets it go on where it had been, and nothing is missing. */
 export const positionsAhead = {
   name: 'positions-ahead',
   async strike({ city, random }) {
     const lane = Math.floor(random.between(0, defaultPartitions));
     const before = await positions(city);
     const lines = (await city.logOf('population-sync')).length;
-    const move = (next) =>
+    await whileStopped(city, () =>
       city
         .database('population')
         .query(
           'update lane set next_offsets = next_offsets || jsonb_build_object($1::text, $2::bigint) where lane = $3',
-          [topic, next, lane],
-        );
-    await whileStopped(city, () => move(before[lane] + 100_000));
-    const moved = await positions(city);
-    try {
-      return await mustSayLost(city, lines, [lane], moved);
-    } finally {
-      await whileStopped(city, () => move(before[lane]));
-    }
+          [topic, before[lane] + 100_000, lane],
+        ),
+    );
+    return mustStandStill(city, lines, [lane], await positions(city));
   },
 };
+
+/** Retention is faster than a service that does not run: the lanes concerned stand still, and go on behind the gap when resumed. */
+export const retentionOverran = {
+  name: 'retention-overran',
+  leavesLoss: true,
+  async strike({ city }) {
+    const lines = (await city.logOf('population-sync')).length;
+    let before;
+    const removed = await whileStopped(city, async () => {
+      before = await positions(city);
+      await sleep(12_000);
+      return removeAllBut(city, 1);
+    });
+    const lanes = before.flatMap((next, lane) => (removed[lane] > next ? [lane] : []));
+    if (lanes.length === 0) throw new Error('nothing came while the service was stopped');
+    return mustStandStill(city, lines, lanes, before);
+  },
+};
+
+/** Removes what each partition has but the last few messages; answers where each begins now. */
+async function removeAllBut(city, count) {
+  const admin = new kafkajs.Kafka({ brokers: city.stack.kafkaBrokers.split(','), logLevel: 0 }).admin();
+  await admin.connect();
+  try {
+    const ends = await admin.fetchTopicOffsets(topic);
+    const partitions = ends.map(({ partition, high }) => ({ partition, offset: String(Math.max(0, high - count)) }));
+    await admin.deleteTopicRecords({ topic, partitions });
+    const begins = [];
+    for (const { partition, offset } of partitions) begins[partition] = Number(offset);
+    return begins;
+  } finally {
+    await admin.disconnect();
+  }
+}
 
 async function deleteTopic(city) {
   const kafka = join(city.settings.HUITONG_CACHE, 'kafka', '*');
@@ -112,7 +156,7 @@ export const topicRecreated = {
     await deleteTopic(city);
     await createTopic(city);
     await city.demo('resume');
-    return mustSayLost(city, lines, held);
+    return mustStandStill(city, lines, held);
   },
 };
 
@@ -131,7 +175,7 @@ export const topicRefilled = {
       await fill(city, Math.max(...before) + 50);
     });
     const held = before.flatMap((next, lane) => (next > 0 ? [lane] : []));
-    return mustSayLost(city, lines, held, before);
+    return mustStandStill(city, lines, held, before);
   },
 };
 

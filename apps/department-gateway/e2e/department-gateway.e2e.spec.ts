@@ -60,6 +60,7 @@ beforeAll(async () => {
     onFatal: (error) => {
       throw error;
     },
+    keepLost: async () => {},
     claim: async (lanes) => new Map(lanes.map((lane) => [lane, { [topic]: { next: 0 } }])),
     apply: async (batches) => {
       for (const { lane, messages } of batches) for (const message of messages) read.push({ partition: lane, message });

@@ -14,6 +14,17 @@ interface LagRow {
   readonly sentence: { readonly zh: string; readonly en: string };
   readonly trend: string;
   readonly clearsInSeconds: number | null;
+  readonly gaps: readonly Gap[];
+}
+
+/** Where an operator let a lane go on without what was lost. */
+interface Gap {
+  readonly lane: number;
+  readonly fromOffset: number;
+  readonly atOffset: number;
+  readonly by: string;
+  readonly at: string;
+  readonly grounds: string;
 }
 
 interface LagAnswer {
@@ -74,5 +85,11 @@ export function describe({ at, lag }: LagAnswer): string {
   ]);
   const troubles = new Map(lag.filter(({ verdict }) => verdict !== 'OK').map((row) => [row.verdict, row.sentence]));
   const advice = [...troubles].map(([verdict, { zh, en }]) => `${verdict}: ${zh} / ${en}\n`);
-  return `${table(columns, rows)}\n${advice.join('')}${shortTime(at)}\n`;
+  const gaps = lag.flatMap(({ dataset, subjectDatabase, gaps: of }) =>
+    of.map(
+      ({ lane, fromOffset, atOffset, by, at: when, grounds }) =>
+        `缺口 gap: ${dataset} ${subjectDatabase} 通道 lane ${lane}, ${fromOffset} → ${atOffset}, ${by}, ${shortTime(when)}: ${grounds}\n`,
+    ),
+  );
+  return `${table(columns, rows)}\n${advice.join('')}${gaps.join('')}${shortTime(at)}\n`;
 }

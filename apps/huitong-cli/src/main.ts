@@ -4,6 +4,7 @@ import { register as registerBackup } from './backup.ts';
 import { register as registerDemo } from './demo.ts';
 import { register as registerDown } from './down.ts';
 import { register as registerLag } from './lag.ts';
+import { register as registerLanes } from './lanes.ts';
 import { register as registerParked } from './parked.ts';
 import { register as registerProve } from './prove.ts';
 import { register as registerPublish } from './publish.ts';
@@ -24,6 +25,7 @@ const commands = [
   registerStatus,
   registerPublish,
   registerLag,
+  registerLanes,
   registerTrace,
   registerParked,
   registerProve,

@@ -86,6 +86,8 @@ async function consumeTopics(stack: Stack, plan: DatabasePlan, replay: Replay): 
     // A rebuild that is run again after it was killed waits for so long.
     sessionTimeoutMs: 10_000,
     claim: (lanes) => replay.claim(lanes),
+    // A rebuild ends at the first loss, and the live generation keeps its own.
+    keepLost: () => Promise.resolve(),
     apply: async (batches) => {
       const read = await Promise.all(
         batches.map(({ topic, lane, messages }) =>

@@ -6,12 +6,12 @@ import {
   endProcess,
   ensureCertificates,
   isRunning,
-  partNames,
   restartPart,
   runningParts,
   spawnDetached,
   startParts,
   stopParts,
+  type PartName,
   type Parts,
 } from '@huitong/local-stack';
 import { inheritedEnvironment, repository } from './config.ts';
@@ -103,7 +103,7 @@ export class Supervision {
     const stack = stackOf(home, certsDir, parts, services);
     this.#stack = stack;
     writeStack(stack);
-    for (const name of partNames.filter((part) => parts.pids[part] !== undefined)) {
+    for (const name of Object.keys(parts.pids) as PartName[]) {
       keepers.push(
         this.#keep(
           name,

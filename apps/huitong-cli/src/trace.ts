@@ -11,6 +11,7 @@ interface Trace {
   readonly publishedAt?: string;
   readonly lane?: number;
   readonly offset?: number;
+  readonly gap?: { readonly by: string; readonly at: string; readonly grounds: string };
   readonly ahead?: number;
   readonly appliedAt?: string;
   readonly parked?: { readonly database: string; readonly id: number; readonly code: string; readonly state: string };
@@ -20,6 +21,7 @@ const stateText: Readonly<Record<string, string>> = {
   unknown: '未知 / unknown',
   published: '已发布, 未入库 / published, not applied yet',
   waiting: '排队等待入库 / waiting',
+  lost: '已丢失, 请重新发送 / lost before it was applied: send it again',
   parked: '待处理 / parked',
   discarded: '已放弃 / discarded',
   duplicate: '重复, 已忽略 / a duplicate, ignored',
@@ -46,7 +48,7 @@ export function register(program: Command): void {
 
 /** One line for each thing that is known. */
 export function describe(trace: Trace): string {
-  const { state, dataset, subjectDatabases, publishedAt, lane, offset, ahead, appliedAt, parked } = trace;
+  const { state, dataset, subjectDatabases, publishedAt, lane, offset, ahead, gap, appliedAt, parked } = trace;
   const lines = [
     ['状态 state', stateText[state] ?? state],
     ['数据资源 dataset', dataset],
@@ -54,6 +56,7 @@ export function describe(trace: Trace): string {
     ['发布 published', publishedAt && shortTime(publishedAt)],
     ['位置 lane, offset', lane === undefined ? undefined : `${lane}, ${offset ?? '?'}`],
     ['前面还有 ahead', ahead?.toString()],
+    ['缺口 gap', gap && `${gap.by}, ${shortTime(gap.at)}: ${gap.grounds}`],
     ['入库 applied', appliedAt && shortTime(appliedAt)],
     [
       '待处理 parked',

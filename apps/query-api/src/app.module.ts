@@ -8,6 +8,7 @@ import type { QueryConfig } from './config.ts';
 import { openConnections } from './connections.ts';
 import { HistoryController } from './history.controller.ts';
 import { LagController } from './lag.controller.ts';
+import { LostLanesController } from './lost-lanes.controller.ts';
 import { ParkedController } from './parked.controller.ts';
 import { ProofsController } from './proofs.controller.ts';
 import { RedisPublishedEvents } from './published-events.ts';
@@ -47,6 +48,7 @@ function appModule(config: QueryConfig): DynamicModule {
       TraceController,
       LagController,
       ParkedController,
+      LostLanesController,
       ProofsController,
       AccessLogController,
     ],

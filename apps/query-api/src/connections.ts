@@ -15,10 +15,14 @@ const applicationName = 'query-api';
 /** A read of one subject takes milliseconds; what takes this long is a fault, and its caller is better told. */
 const statementTimeoutMs = 5_000;
 
+/** The network may take this long on top; then the connection is taken for dead. */
+const networkMs = 1_000;
+
 /** Opens the pools; nothing connects before the first query. */
 export function openConnections(config: QueryConfig): Connections {
+  const answerWithinMs = statementTimeoutMs + networkMs;
   const open = (url: string, connectionsMax: number): Database =>
-    openDatabase({ url, applicationName, connectionsMax, statementTimeoutMs });
+    openDatabase({ url, applicationName, connectionsMax, statementTimeoutMs, answerWithinMs });
   const subjects = [...databases].map(([name, plan]) => ({
     name: databaseName(plan),
     plan,

@@ -69,8 +69,7 @@ export class ParkedController {
     reply: FastifyReply,
   ): Promise<Settlement> {
     const { database: name, id } = readInput(parkedPath, path);
-    const database = this.#databases.find((known) => known.name === name.replaceAll('_', '-'));
-    if (!database) throw new HuitongError('NOT_FOUND', '没有这个库 / there is no such database');
+    const database = databaseOf(this.#databases, name);
     const settlement = await settleParked(database, { id, action, by: caller.name, reason });
     // Accepted, not done: the lane's owner will find the request when it works again.
     reply.status(settlement.outcome === null ? 202 : 200);
@@ -78,8 +77,15 @@ export class ParkedController {
   }
 }
 
+/** The database of a name, with hyphens or underscores; NOT_FOUND where there is none. */
+export function databaseOf(databases: readonly SubjectDatabase[], name: string): SubjectDatabase {
+  const database = databases.find((known) => known.name === name.replaceAll('_', '-'));
+  if (!database) throw new HuitongError('NOT_FOUND', '没有这个库 / there is no such database');
+  return database;
+}
+
 /** The datasets that the caller may see and asked for; undefined for all. */
-function visibleDatasets(asked: string | undefined, department: string | undefined): DatasetName[] | undefined {
+export function visibleDatasets(asked: string | undefined, department: string | undefined): DatasetName[] | undefined {
   if (asked !== undefined && !isDatasetName(asked))
     throw new HuitongError('DATASET_UNKNOWN', '没有这个数据资源 / the catalogue has no such dataset');
   const wanted = asked === undefined ? undefined : [asked];

@@ -7,10 +7,13 @@ import {
   discardBody,
   historyQuery,
   lagQuery,
+  lanePath,
+  lostLanesQuery,
   parkedPath,
   parkedQuery,
   recordQuery,
   releaseBody,
+  resumeBody,
   subjectPath,
   tracePath,
 } from './requests.ts';
@@ -55,6 +58,33 @@ const parked = z.object({
   parkedAt: instant,
   settledAt: instant.nullable(),
   settledBy: z.string().nullable(),
+});
+const lostLane = {
+  database: z.string(),
+  dataset: z.string(),
+  lane: z.int(),
+  next: z.int(),
+  beginning: z.int(),
+  end: z.int(),
+  goOnAt: z.int(),
+  appliedUntil: instant.nullable(),
+  since: instant,
+};
+const gap = {
+  lane: z.int(),
+  fromOffset: z.int(),
+  atOffset: z.int(),
+  recordedAfter: instant.nullable(),
+  recordedBefore: instant,
+  by: z.string(),
+  at: instant,
+  grounds: z.string(),
+};
+const resumption = z.object({
+  ...lostLane,
+  requestId: z.int(),
+  atOffset: z.int(),
+  outcome: z.string().nullable(),
 });
 const settlement = z.object({
   requestId: z.int().nullable(),
@@ -150,6 +180,7 @@ export const queryOpenApi = openApi({
             publishedAt: instant.optional(),
             lane: z.int().optional(),
             offset: z.int().optional(),
+            gap: z.object({ by: z.string(), at: instant, grounds: z.string() }).optional(),
             ahead: z.int().min(0).optional(),
             appliedAt: instant.optional(),
             parked: z
@@ -184,6 +215,7 @@ export const queryOpenApi = openApi({
                 sentence,
                 trend: z.enum(['falling', 'steady', 'growing', 'unknown']),
                 clearsInSeconds: z.int().min(0).nullable(),
+                gaps: z.array(z.object(gap)),
                 lanes: z
                   .array(
                     z.object({
@@ -249,6 +281,36 @@ export const queryOpenApi = openApi({
       responses: { ...settleResponses, 400: { description: 'REQUEST_INVALID' } },
     },
     ...proofRoutes(refusals),
+    {
+      method: 'get',
+      path: '/v1/lost-lanes',
+      summary: '因消息丢失而停顿的通道 / lanes that stand still because their next events are gone',
+      roles: ['operator', 'steward', 'auditor', 'department'],
+      query: lostLanesQuery,
+      responses: {
+        200: {
+          description: 'why each stands still, and where it would go on',
+          schema: z.object({ lostLanes: z.array(z.object(lostLane)) }),
+        },
+        ...refusals,
+        404: { description: 'DATASET_UNKNOWN' },
+      },
+    },
+    {
+      method: 'post',
+      path: '/v1/lost-lanes/{database}/{dataset}/{lane}/resume',
+      summary: '放弃丢失的消息, 继续入库, 须说明理由 / go on without the lost events, with grounds',
+      roles: ['operator'],
+      params: lanePath,
+      body: { 'application/json': resumeBody },
+      responses: {
+        200: { description: 'done, or refused because the log has changed since', schema: resumption },
+        202: { description: 'asked for, not done yet', schema: resumption },
+        400: { description: 'REQUEST_INVALID' },
+        ...refusals,
+        404: { description: 'the lane does not stand still' },
+      },
+    },
     {
       method: 'get',
       path: '/v1/access-log',

@@ -54,6 +54,15 @@ export const parkedPath = z.object({
   id: z.coerce.number().int().positive(),
 });
 
+export const lostLanesQuery = z.strictObject({ dataset: z.string().optional() });
+
+/** The path of one lane in one dataset. */
+export const lanePath = z.object({
+  database: z.string().describe('as the list names it'),
+  dataset: z.string(),
+  lane: z.coerce.number().int().min(0),
+});
+
 const reason = z.string().trim().min(2).max(500);
 export const releaseBody = z.strictObject({ reason: reason.optional() });
 export const discardBody = z.strictObject({ reason });
@@ -78,4 +87,8 @@ export const proofBody = z.strictObject({
 export const proofRequestPath = z.object({
   database: z.string().describe('as the answer to the request names it'),
   id: z.coerce.number().int().positive(),
+});
+export const resumeBody = z.strictObject({
+  grounds: reason.describe('why going on without the lost events is right'),
+  fromBeginning: z.boolean().default(false).describe('read all that the log still has again'),
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { datasets, EventCodec, SchemaRegistry } from '@huitong/change-event';
 import { createPublisher } from '@huitong/event-stream';
 import { openDatabase } from '@huitong/postgres';
-import { doReleaseRequests } from '@huitong/subject-engine';
+import { claimLanes, doReleaseRequests, doResumeRequests, keepLost } from '@huitong/subject-engine';
 import { createTestDatabase } from '@huitong/testkit';
 import { as, brokers, citizen, eventOf, lane, partitions, purpose, QueryCity, type Answer } from '../e2e/query-city.ts';
 
@@ -211,6 +211,78 @@ describe('parked events', () => {
   });
 });
 
+describe('lanes that stand still because their next events are gone', () => {
+  const dataset = 'hpf.provident-fund';
+  const { topic } = datasets[dataset];
+  const path = `/v1/lost-lanes/population/${dataset}/7/resume`;
+  const lost = {
+    next: 100,
+    beginning: 140,
+    end: 150,
+    goOnAt: 140,
+    appliedUntil: '2017-01-05T08:00:00.000Z',
+    since: '2017-01-05T09:00:00.000Z',
+  };
+  const gone = randomUUID();
+
+  const lagOf = async (): Promise<Answer['json']> =>
+    (await city.call('hpf', '/v1/lag')).json.lag.find((row: Answer['json']) => row.dataset === dataset);
+  const traceOf = async (): Promise<Answer['json']> => (await city.call('hpf', `/v1/events/${gone}/trace`)).json;
+
+  beforeAll(async () => {
+    const lanes = new Map((await claimLanes(city.population, 'spec', [7])).map((each) => [each.lane, each]));
+    await keepLost(city.population, lanes, [{ lane: 7, topic, position: lost }]);
+    const place = `${dataset}:7:120:${Date.parse('2017-01-05T08:30:00Z')}`;
+    await city.redis.set(`huitong:published:${gone}`, place, 'EX', 60);
+  });
+
+  it('are shown with what going on would give up, in the lag and in the trace of an event that is gone', async () => {
+    const shown = { database: 'population', dataset, lane: 7, ...lost };
+    expect((await city.call('operator', '/v1/lost-lanes')).json).toEqual({ lostLanes: [shown] });
+    expect((await city.call('hpf', '/v1/lost-lanes')).json.lostLanes).toHaveLength(1);
+    expect((await city.call('psb', '/v1/lost-lanes')).json).toEqual({ lostLanes: [] });
+    expect((await city.call('officer', '/v1/lost-lanes')).status).toBe(403);
+    expect(await lagOf()).toMatchObject({ verdict: 'DATA_LOST', gaps: [] });
+    expect(await traceOf()).toMatchObject({ state: 'lost', lane: 7, offset: 120 });
+  });
+
+  it('go on only for an operator who says why, and only where they stand still', async () => {
+    const body = { grounds: '来源已重发' };
+    expect((await city.call('operator', path, { body: {} })).json).toMatchObject({ code: 'REQUEST_INVALID' });
+    expect((await city.call('steward', path, { body })).status).toBe(403);
+    expect((await city.call('operator', path.replace('/7/', '/6/'), { body })).json).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect((await city.call('operator', path.replace(dataset, 'x.y'), { body })).status).toBe(404);
+  });
+
+  it("go on by the lane's owner, and what was given up stays known", async () => {
+    const lanes = new Map((await claimLanes(city.population, 'spec', [7])).map((each) => [each.lane, each]));
+    const owner = setInterval(() => void doResumeRequests(city.population, lanes), 50);
+    try {
+      expect(await city.call('operator', path, { body: { grounds: '来源已重发' } })).toMatchObject({
+        status: 200,
+        json: { outcome: 'resumed', atOffset: 140, next: 100 },
+      });
+    } finally {
+      clearInterval(owner);
+    }
+    expect((await city.call('operator', '/v1/lost-lanes')).json).toEqual({ lostLanes: [] });
+    const gap = { by: 'operator', at: expect.any(String), grounds: '来源已重发' };
+    expect((await lagOf()).gaps).toEqual([
+      {
+        ...gap,
+        lane: 7,
+        fromOffset: 100,
+        atOffset: 140,
+        recordedAfter: lost.appliedUntil,
+        recordedBefore: lost.since,
+      },
+    ]);
+    expect(await traceOf()).toMatchObject({ state: 'lost', gap });
+  });
+});
+
 describe('the roles in a subject database', () => {
   it.each([
     ['huitong_reader', 'select value from parked'],
@@ -219,6 +291,8 @@ describe('the roles in a subject database', () => {
     ['huitong_operator', 'select * from population'],
     ['huitong_operator', 'select * from parked'],
     ['huitong_operator', 'delete from release_request'],
+    ['huitong_operator', 'select grounds from resume_request'],
+    ['huitong_operator', 'update resume_request set done_at = null'],
   ])('refuse %s: %s', async (role, sql) => {
     const url = as(role, city.stores.get('population')!.url);
     const connection = openDatabase({ url, applicationName: 'spec', connectionsMax: 1 });
@@ -258,7 +332,7 @@ describe('the service', () => {
 
   it('describes every route', async () => {
     const { json } = await city.call('nobody', '/openapi.json');
-    expect(Object.keys(json.paths)).toHaveLength(8);
+    expect(Object.keys(json.paths)).toHaveLength(10);
   });
 
   it('is ready while its databases are', async () => {

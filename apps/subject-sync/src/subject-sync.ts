@@ -8,6 +8,7 @@ import {
   type LaneBatch,
   type LaneConsumer,
   type LanePositions,
+  type LostEvents,
   type Publisher,
 } from '@huitong/event-stream';
 import { openDatabase, translateDatabaseError, type Database } from '@huitong/postgres';
@@ -16,7 +17,9 @@ import {
   claimLanes,
   doProofRequests,
   doReleaseRequests,
+  doResumeRequests,
   isStatement,
+  keepLost,
   readMessages,
   relayChanges,
   SubjectEngine,
@@ -32,6 +35,10 @@ import type { SyncMetrics } from './sync-metrics.ts';
 
 /** Without progress for this long the service is not live, in milliseconds. */
 const progressMs = 60_000;
+
+/** Locks are waited for as long as a frozen owner may hold them, so an answer may take that long and a little more. */
+const frozenOwnerMs = 20_000;
+const answerWithinMs = 30_000;
 
 /** One database's sync: Kafka's lanes in, facts and records kept, changes relayed, operators' requests done. */
 export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -60,7 +67,8 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       applicationName: config.name,
       connectionsMax: config.WRITERS + 3,
       pipelined: true,
-      idleInTransactionMs: 20_000,
+      idleInTransactionMs: frozenOwnerMs,
+      answerWithinMs,
     });
     this.#engine = new SubjectEngine(this.#database, plan);
     this.#prover = openProver({ config, plan, logger, metrics });
@@ -104,13 +112,14 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       writers: this.#config.WRITERS,
       sessionTimeoutMs: this.#config.SESSION_TIMEOUT_MS,
       claim: (lanes) => this.#claim(lanes),
+      keepLost: (lost) => this.#keepLost(lost),
       apply: (batches) => this.#apply(batches),
       onFatal: (error) => this.#fatal(error),
     });
     this.#metrics.watch(this.#consumer);
     this.#background = [
       this.#repeat('relaying changes', this.#config.RELAY_INTERVAL_MS, () => this.#relay()),
-      this.#repeat('releasing parked events', 500, () => this.#release()),
+      this.#repeat('doing what operators asked for', 500, () => this.#release()),
       this.#repeat('proving and repairing', 500, () => this.#doProofRequests()),
     ];
   }
@@ -120,13 +129,28 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     this.#lanes = new Map(claimed.map((lane) => [lane.lane, lane]));
     this.#logger.info({ lanes: claimed.length }, 'lanes claimed');
     return new Map(
-      claimed.map(({ lane, nextOffsets, youngest }) => [
+      claimed.map(({ lane, nextOffsets, youngest, lost }) => [
         lane,
         Object.fromEntries(
-          Object.entries(nextOffsets).map(([topic, next]) => [topic, { next, youngestMs: youngest[topic] }]),
+          Object.entries(nextOffsets).map(([topic, next]) => [
+            topic,
+            {
+              next,
+              youngestMs: youngest[topic] || undefined,
+              lostSinceMs: lost[topic] && Date.parse(lost[topic].since),
+            },
+          ]),
         ),
       ]),
     );
+  }
+
+  #keepLost(lost: readonly LostEvents[]): Promise<void> {
+    const positions = lost.map(({ lane, topic, youngestMs, sinceMs, ...offsets }) => {
+      const appliedUntil = youngestMs ? new Date(youngestMs).toISOString() : null;
+      return { lane, topic, position: { ...offsets, appliedUntil, since: new Date(sinceMs).toISOString() } };
+    });
+    return keepLost(this.#database, this.#lanes, positions);
   }
 
   /** Stands still behind each checkpoint for as long as a snapshot takes to open. */
@@ -166,7 +190,9 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
 
   async #release(): Promise<void> {
     const lanes = this.#consumer!.state().lanes;
-    if (lanes.length > 0) await doReleaseRequests(this.#database, this.#engine, this.#codec!, lanes);
+    if (lanes.length === 0) return;
+    await doReleaseRequests(this.#database, this.#engine, this.#codec!, lanes);
+    if ((await doResumeRequests(this.#database, this.#lanes)) > 0) this.#consumer!.claimAnew();
   }
 
   async #doProofRequests(): Promise<void> {

@@ -10,7 +10,7 @@ export type {
   LaneConsumerOptions,
   LaneConsumerState,
   LaneHandlers,
-  LanePositions,
 } from './lane-consumer.ts';
+export type { LanePosition, LanePositions, LostEvents } from './lost-events.ts';
 export type { Amount, FetchedMessage, LaneBatch } from './lane-buffer.ts';
 export type { BrokerOptions, StreamLog } from './kafka-client.ts';

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kafkaClient } from './kafka-client.ts';
-import { consumeLanes, type LaneConsumer, type LanePosition, type LanePositions } from './lane-consumer.ts';
 import type { LaneBatch } from './lane-buffer.ts';
+import { consumeLanes, type LaneConsumer } from './lane-consumer.ts';
+import type { LanePosition, LanePositions, LostEvents } from './lost-events.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
 
@@ -32,7 +33,19 @@ class Ledger {
   readonly next = new Map<number, Record<string, number>>();
   readonly epochs = new Map<number, string>();
   readonly applied: string[] = [];
+  readonly lost = new Map<string, LostEvents>();
   youngestMs = 0;
+
+  keepLost(lost: readonly LostEvents[]): Promise<void> {
+    for (const each of lost) this.lost.set(`${each.topic}/${each.lane}`, each);
+    return Promise.resolve();
+  }
+
+  /** As an operator does it. */
+  resume(): void {
+    for (const { topic, lane, goOnAt } of this.lost.values()) this.next.set(lane, { [topic]: goOnAt });
+    this.lost.clear();
+  }
 
   claimBy(member: string): (claimed: readonly number[]) => Promise<LanePositions> {
     return async (claimed) => {
@@ -40,7 +53,7 @@ class Ledger {
       const positions = (lane: number): [string, LanePosition][] =>
         Object.entries(this.next.get(lane) ?? {}).map(([topic, next]) => [
           topic,
-          { next, youngestMs: this.youngestMs },
+          { next, youngestMs: this.youngestMs || undefined, lostSinceMs: this.lost.get(`${topic}/${lane}`)?.sinceMs },
         ]);
       return new Map(claimed.map((lane) => [lane, Object.fromEntries(positions(lane))]));
     };
@@ -83,6 +96,7 @@ function member(name: string, ledger: Ledger, of: readonly string[], groupId: st
     writers: 2,
     sessionTimeoutMs: 6_000,
     claim: ledger.claimBy(name),
+    keepLost: (lost) => ledger.keepLost(lost),
     apply: ledger.applyBy(name, 5),
     onFatal: (error) => {
       throw error;
@@ -132,10 +146,20 @@ describe('consuming lanes', () => {
     for (let lane = 0; lane < lanes; lane += 1) ledger.next.set(lane, { [of[0]!]: 10 });
     const consumer = await member('late', ledger, of, randomUUID());
     await until(() => consumer.state().dataLost.length === lanes, 'the loss is seen');
-    await publisher.publish(of[0]!, [{ key: 'a', value: Buffer.from('a'), headers: {} }]);
+    const message = (partition: number) => ({ key: 'a', value: Buffer.from('a'), headers: {}, partition });
+    await publisher.publish(
+      of[0]!,
+      Array.from({ length: lanes * 15 }, (_, at) => message(at % lanes)),
+    );
     await sleep(1_000);
     expect(ledger.applied).toEqual([]);
     await consumer.stop();
+    // The log has grown past the positions, and looks as if nothing had been.
+    const again = await member('again', ledger, of, randomUUID());
+    await until(() => again.state().dataLost.length === lanes, 'the loss is remembered');
+    await sleep(500);
+    expect(ledger.applied).toEqual([]);
+    await again.stop();
   }, 60_000);
 
   it('goes on in a log that is the same, and stands still in one that was made anew and has grown past it', async () => {
@@ -171,6 +195,74 @@ describe('consuming lanes', () => {
     await until(() => late.state().dataLost.length === lanes, 'the loss is seen');
     await sleep(500);
     expect(ledger.applied).toHaveLength(80);
+
+    ledger.resume();
+    late.claimAnew();
+    await until(() => ledger.applied.length === 480, 'all of the new log is applied once an operator has decided');
+    expect(late.state().dataLost).toEqual([]);
+    await late.stop();
+  }, 60_000);
+
+  it('stands still where retention was faster, also after a restart, and goes on at the first message left', async () => {
+    const of = await topics(1);
+    const ledger = new Ledger();
+    const keys = Array.from({ length: 40 }, () => randomUUID());
+    const publish = (some: readonly string[]) =>
+      publisher.publish(
+        of[0]!,
+        some.map((key, at) => ({ key, value: Buffer.from('x'), headers: {}, partition: at % lanes })),
+      );
+    await publish(keys.slice(0, 16));
+    const groupId = randomUUID();
+    const first = await member('first', ledger, of, groupId);
+    await until(() => ledger.applied.length === 16, 'all is applied');
+    await first.stop();
+    await publish(keys.slice(16));
+    const kafka = kafkaClient({ brokers, clientId: 'spec' }).admin();
+    await kafka.connect();
+    await kafka.fetchTopicOffsets(of[0]!);
+    await kafka.deleteTopicRecords({ topic: of[0]!, partitions: [{ partition: 1, offset: '6' }] });
+    await kafka.disconnect();
+
+    const late = await member('late', ledger, of, groupId);
+    await until(() => ledger.applied.length === 34, 'the other lanes go on');
+    expect(late.state().dataLost).toEqual([`${of[0]!}/1`]);
+    expect([...ledger.lost.values()]).toMatchObject([{ lane: 1, next: 4, beginning: 6, end: 10, goOnAt: 6 }]);
+    await late.stop();
+    const again = await member('again', ledger, of, groupId);
+    await until(() => again.state().dataLost.length === 1, 'the loss is remembered');
+    ledger.resume();
+    again.claimAnew();
+    await until(() => ledger.applied.length === 38, 'what is left is applied');
+    await again.stop();
+    expect(new Set(keys).difference(new Set(ledger.applied)).size).toBe(2);
+  }, 60_000);
+
+  it('reads nothing on silently after the log was put back to an older state and has grown past the position', async () => {
+    const of = await topics(1);
+    const ledger = new Ledger();
+    const fill = (count: number) =>
+      publisher.publish(
+        of[0]!,
+        Array.from({ length: count }, (_, at) => ({
+          key: randomUUID(),
+          value: Buffer.from('x'),
+          headers: {},
+          partition: at % lanes,
+        })),
+      );
+    await fill(40);
+    // The lanes had 15 messages each when the log was put back to its first 10; what follows came later.
+    ledger.youngestMs = Date.now();
+    for (let lane = 0; lane < lanes; lane += 1) ledger.next.set(lane, { [of[0]!]: 15 });
+    await sleep(20);
+    await fill(40);
+    const late = await member('late', ledger, of, randomUUID());
+    await until(() => late.state().dataLost.length === lanes, 'the loss is seen');
+    expect(ledger.applied).toEqual([]);
+    ledger.resume();
+    late.claimAnew();
+    await until(() => ledger.applied.length >= 40, 'what is new in it is applied');
     await late.stop();
   }, 60_000);
 });

@@ -1,30 +1,24 @@
 import { dispositionOf, HuitongError } from '@huitong/change-event';
 import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kafkaClient, type BrokerOptions } from './kafka-client.ts';
+import { endSilentConnections, kafkaClient, type BrokerOptions } from './kafka-client.ts';
 import { laneAssigner } from './lane-assigner.ts';
 import { LaneBuffer, type Amount, type LaneBatch } from './lane-buffer.ts';
+import { findLost, type LanePositions, type LostEvents } from './lost-events.ts';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
 
 /** What applying a chunk gave. `fenced`: another member owns a lane. `stale`: some of it was applied before. */
 export type ChunkStatus = 'applied' | 'fenced' | 'stale';
 
-/** Where a lane goes on in one topic, and the youngest message that it has applied there, epoch milliseconds. */
-export interface LanePosition {
-  readonly next: number;
-  readonly youngestMs?: number | undefined;
-}
-
-/** The lane consumer's two ends: where a lane goes on, and what to do with its messages. */
+/** What a lane consumer stands between: where a lane goes on, what to do with its messages, and what is said of losses. */
 export interface LaneHandlers {
   /** Claims lanes for this member; answers where each goes on, by lane and topic. Retried while the group is unchanged. */
   claim(lanes: readonly number[]): Promise<LanePositions>;
+  /** Keeps which lanes stand still, so that the next claim knows; nothing is consumed before it has worked. */
+  keepLost(lost: readonly LostEvents[]): Promise<void>;
   /** Applies one chunk in one transaction. An error that is an environment fault is retried with the same chunk, for ever. */
   apply(batches: readonly LaneBatch[]): Promise<ChunkStatus>;
 }
-
-/** Positions by lane, then by topic. */
-export type LanePositions = ReadonlyMap<number, Readonly<Record<string, LanePosition>>>;
 
 /** Settings of a lane consumer. */
 export interface LaneConsumerOptions extends BrokerOptions, LaneHandlers {
@@ -54,6 +48,8 @@ export interface LaneConsumerState {
 /** A running lane consumer. */
 export interface LaneConsumer {
   state(): LaneConsumerState;
+  /** Claims all lanes again, as after an operator moved one. */
+  claimAnew(): void;
   /** Finishes the chunks in hand, leaves the group, and resolves. */
   stop(): Promise<void>;
 }
@@ -64,19 +60,23 @@ export interface LaneConsumer {
  */
 const fetchIntervalMs = 10;
 
+/** Fetches are answered within 250 ms, heartbeats at once; a broker that takes longer than this is as good as away. */
+const requestTimeoutMs = 15_000;
+
 /** After being fenced a member waits this long for the group to change before it gives up, in milliseconds. */
 const fencedPatienceMs = 60_000;
 
 /**
  * Consumes lanes: partition p of all topics. Kafka places lanes on members; `claim` fences them and says where they go
  * on; messages are fetched ahead into a bounded buffer while writers apply chunks. What kafkajs believes to be its
- * position is only the position of that read-ahead: after every change of assignment, and after every doubt, all lanes
- * are claimed anew and sought to what the claim says.
+ * position is only the position of that read-ahead: after every change of assignment, after every broken connection, which
+ * may have been to another log than the next one, and after every doubt, all lanes are claimed anew and sought to what the
+ * claim says.
  */
 export async function consumeLanes(options: LaneConsumerOptions): Promise<LaneConsumer> {
   const run = new LaneRun(options);
   await run.start();
-  return { state: () => run.state(), stop: () => run.stop() };
+  return { state: () => run.state(), claimAnew: () => run.claimAnew(), stop: () => run.stop() };
 }
 
 class LaneRun {
@@ -102,8 +102,9 @@ class LaneRun {
   constructor(options: LaneConsumerOptions) {
     this.#options = options;
     this.#buffer = new LaneBuffer(ahead(options));
-    this.#admin = createTopicAdmin({ ...options, clientId: `${options.clientId}-offsets` });
-    this.#consumer = kafkaClient(options).consumer({
+    this.#admin = createTopicAdmin({ ...options, requestTimeoutMs, clientId: `${options.clientId}-offsets` });
+    const client = kafkaClient({ ...options, requestTimeoutMs, onBroken: () => this.#broken() });
+    this.#consumer = client.consumer({
       groupId: options.groupId,
       partitionAssigners: [laneAssigner],
       sessionTimeout: options.sessionTimeoutMs,
@@ -117,6 +118,7 @@ class LaneRun {
       metadataMaxAge: 60_000,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => !this.#stopping },
     });
+    endSilentConnections(client, this.#consumer);
   }
 
   async start(): Promise<void> {
@@ -177,11 +179,11 @@ class LaneRun {
     this.#assignment = byLane;
     this.#rebalances += 1;
     clearTimeout(this.#fencedTimer);
-    this.#claimAnew();
+    this.claimAnew();
   }
 
   /** Forgets what was fetched and claims all lanes of the assignment; consuming goes on when that has worked. */
-  #claimAnew(): void {
+  claimAnew(): void {
     const generation = ++this.#generation;
     this.#claimed = false;
     this.#buffer.clear();
@@ -202,13 +204,11 @@ class LaneRun {
     for (let delayMs = 200; current(); delayMs = Math.min(delayMs * 2, 5_000)) {
       try {
         const claims = await this.#options.claim([...assignment.keys()]);
-        const [ends, beginnings, younger] = await Promise.all([
-          this.#admin.endOffsets(this.#options.topics),
-          this.#admin.beginningOffsets(this.#options.topics),
-          this.#admin.offsetsSince(youngestByTopic(claims)),
-        ]);
+        const lost = await findLost(this.#admin, this.#options.topics, claims);
         if (!current()) return;
-        this.#goOn(assignment, claims, { ends, beginnings, younger });
+        if (lost.length > 0) await this.#options.keepLost(lost);
+        if (!current()) return;
+        this.#goOn(assignment, claims, lost);
         return;
       } catch (error) {
         if (current()) this.#options.log?.('warn', 'claiming lanes, again soon', { reason: codeOf(error) });
@@ -217,50 +217,47 @@ class LaneRun {
     }
   }
 
-  #goOn(
-    assignment: ReadonlyMap<number, readonly string[]>,
-    claims: LanePositions,
-    log: Record<'ends' | 'beginnings' | 'younger', ReadonlyMap<string, readonly number[]>>,
-  ): void {
-    const lost: string[] = [];
+  #goOn(assignment: ReadonlyMap<number, readonly string[]>, claims: LanePositions, lost: readonly LostEvents[]): void {
+    const standing = new Set(lost.map(keyOf));
     for (const [lane, topics] of assignment)
       for (const topic of topics) {
         const next = claims.get(lane)?.[topic]?.next ?? 0;
-        const end = log.ends.get(topic)?.[lane] ?? 0;
-        const beginning = log.beginnings.get(topic)?.[lane] ?? 0;
-        // All that is left of the log is younger than all that was applied from it: it is not the same log any more.
-        const madeAnew = beginning < next && log.younger.get(topic)?.[lane] === beginning;
         this.#expected.set(`${topic}/${lane}`, next);
-        if (next < beginning || next > end || madeAnew) lost.push(`${topic}/${lane}`);
-        else this.#consumer.seek({ topic, partition: lane, offset: String(next) });
+        if (!standing.has(`${topic}/${lane}`)) this.#consumer.seek({ topic, partition: lane, offset: String(next) });
       }
-    this.#dataLost = lost;
-    if (lost.length > 0) this.#sayLost(lost);
+    this.#dataLost = [...standing];
+    if (lost.length > 0)
+      this.#options.log?.('error', 'the broker no longer has the next events of a lane, which stands still', {
+        code: 'DATA_LOST',
+        lanes: this.#dataLost.join(' '),
+      });
     this.#claimed = true;
     this.#lastProgressMs = Date.now();
     const going = this.#partitions().map(({ topic, partitions }) => ({
       topic,
-      partitions: partitions.filter((lane) => !lost.includes(`${topic}/${lane}`)),
+      partitions: partitions.filter((lane) => !standing.has(`${topic}/${lane}`)),
     }));
     this.#consumer.resume(going.filter(({ partitions }) => partitions.length > 0));
   }
 
-  #sayLost(lost: readonly string[]): void {
-    this.#options.log?.('error', 'the broker no longer has the next events of a lane, which stands still', {
-      code: 'DATA_LOST',
-      lanes: lost.join(' '),
-    });
+  /** The broker that answers next may have another log: its disk was changed, or another one leads now. */
+  #broken(): void {
+    if (this.#stopping || this.#assignment.size === 0) return;
+    try {
+      this.claimAnew();
+    } catch (error) {
+      // kafkajs has ended its consumer and starts another, which joins, and that claims.
+      if (!(error instanceof kafkajs.KafkaJSError)) throw error;
+    }
   }
 
-  /** kafkajs moves on silently from an offset that the broker no longer has; here that stops the lane instead. */
+  /** kafkajs moves on silently from an offset that the broker no longer has; here the lanes are claimed, which finds that. */
   async #skipsLostEvents(topic: string, lane: number, first: number): Promise<boolean> {
-    const key = `${topic}/${lane}`;
-    if (first <= (this.#expected.get(key) ?? 0)) return false;
-    const beginning = (await this.#admin.beginningOffsets([topic])).get(topic)?.[lane] ?? 0;
-    if (beginning <= (this.#expected.get(key) ?? 0)) return false;
-    this.#dataLost = [...this.#dataLost, key];
-    this.#consumer.pause([{ topic, partitions: [lane] }]);
-    this.#sayLost([key]);
+    const expected = this.#expected.get(`${topic}/${lane}`) ?? 0;
+    if (first <= expected) return false;
+    const beginning = (await this.#admin.beginningOffsets([topic])).get(topic)?.[lane];
+    if (beginning !== undefined && beginning <= expected) return false;
+    this.claimAnew();
     return true;
   }
 
@@ -330,7 +327,7 @@ class LaneRun {
 
   /** A chunk was not ours to apply: stale lanes are claimed again; a fenced member waits for the group to change. */
   #doubt(status: 'fenced' | 'stale'): void {
-    if (status === 'stale') return this.#claimAnew();
+    if (status === 'stale') return this.claimAnew();
     this.#fenced += 1;
     this.#generation += 1;
     this.#claimed = false;
@@ -359,14 +356,7 @@ const ahead = ({ chunkMax, writers }: LaneConsumerOptions): Amount => ({
   bytes: chunkMax.bytes * writers,
 });
 
-/** For each topic the time right after the youngest message that any of the lanes has applied. */
-function youngestByTopic(claims: LanePositions): Map<string, number> {
-  const times = new Map<string, number>();
-  for (const positions of claims.values())
-    for (const [topic, { youngestMs }] of Object.entries(positions))
-      if (youngestMs) times.set(topic, Math.max(times.get(topic) ?? 0, youngestMs + 1));
-  return times;
-}
+const keyOf = ({ topic, lane }: LostEvents): string => `${topic}/${lane}`;
 
 function isEnvironmentFault(error: unknown): boolean {
   return (

@@ -1,6 +1,6 @@
 import type { Message } from '@huitong/change-event';
 import kafkajs, { type Producer } from 'kafkajs';
-import { kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
+import { endSilentConnections, kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
 
 const { Partitioners, CompressionTypes } = kafkajs;
 
@@ -30,13 +30,15 @@ export async function createPublisher(
   let connected = false;
   let current: Promise<Producer> | undefined;
   const connect = async (): Promise<Producer> => {
-    const producer = kafkaClient(options).producer({
+    const client = kafkaClient(options);
+    const producer = client.producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
       retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 6 },
     });
+    endSilentConnections(client, producer);
     producer.on(producer.events.DISCONNECT, () => (connected = false));
     await producer.connect();
     connected = true;

@@ -1,5 +1,7 @@
+import { HuitongError } from '@huitong/change-event';
 import kafkajs, { type Admin } from 'kafkajs';
-import { kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endSilentConnections, kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
 
 const { AssignerProtocol } = kafkajs;
 
@@ -13,10 +15,13 @@ export interface TopicSpec {
 export interface TopicAdmin {
   /** Creates the topics that are missing; existing ones stay as they are. Returns the created ones. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<string[]>;
-  /** The next offset of each partition, by topic; an unknown topic is left out. */
+  /** The next offset of each partition, by topic; an unknown topic is left out, and so is a partition without a leader. */
   endOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
-  /** The first offset of each partition whose message is at least so young, or its next offset; an unknown topic is left out. */
-  offsetsSince(times: ReadonlyMap<string, number>): Promise<Map<string, number[]>>;
+  /**
+   * For each partition of a topic for which a time is given, epoch milliseconds, the first offset whose message is at least
+   * so young, or its next offset; an unknown topic is left out.
+   */
+  offsetsSince(times: ReadonlyMap<string, ReadonlyMap<number, number>>): Promise<Map<string, number[]>>;
   /** The first offset that each partition still has, by topic. */
   beginningOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
   /** The consumer groups that read a topic: those that have committed an offset of it, or have a member that it is assigned to. */
@@ -27,44 +32,51 @@ export interface TopicAdmin {
 
 /** A topic admin that connects at its first use and again after a failure. */
 export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
-  let current: Promise<Admin> | undefined;
+  let current: SharedAdmin | undefined;
   let connected = false;
   const use = async <Result>(attempting: string, work: (admin: Admin) => Promise<Result>): Promise<Result> => {
+    const shared = (current ??= { admin: connectAdmin(options), users: 0 });
+    shared.users += 1;
     try {
-      current ??= (async () => {
-        const admin = kafkaClient(options).admin({ retry: { retries: 3 } });
-        await admin.connect();
-        return admin;
-      })();
-      const result = await work(await current);
+      const result = await work(await shared.admin);
       connected = true;
       return result;
     } catch (error) {
-      const old = current;
-      current = undefined;
+      if (current === shared) current = undefined;
       connected = false;
-      void old?.then((admin) => admin.disconnect()).catch(() => {});
       throw translateKafkaError(error, attempting);
+    } finally {
+      shared.users -= 1;
+      // Whoever still waited on it would connect it again, and nobody would end that.
+      if (current !== shared && shared.users === 0)
+        void shared.admin.then((admin) => admin.disconnect()).catch(() => {});
     }
   };
   const offsets = (topics: readonly string[], ask: OffsetsOf): Promise<Map<string, number[]>> =>
     use('asking kafka for offsets', (admin) => offsetsByTopic(admin, topics, ask));
   return {
-    ensureTopics: (topics) => use('creating topics', (admin) => createMissing(admin, topics)),
+    async ensureTopics(topics) {
+      const created = new Set<string>();
+      for (const endMs = Date.now() + createWithinMs; ; await sleep(500))
+        try {
+          await use('creating topics', (admin) => createMissing(admin, topics, created));
+          return [...created];
+        } catch (error) {
+          // Their leaders may take longer than kafkajs waits, on a busy machine or with several brokers.
+          if (Date.now() > endMs) throw error;
+        }
+    },
     endOffsets: (topics) => offsets(topics, pick('high')),
     beginningOffsets: (topics) => offsets(topics, pick('low')),
     offsetsSince: (times) =>
-      offsets([...times.keys()], async (admin, topic) => {
-        const found = await admin.fetchTopicOffsetsByTimestamp(topic, times.get(topic));
-        return found.map(({ partition, offset }) => [partition, offset]);
-      }),
+      offsets([...times.keys()], (admin, topic) => offsetsByTime(admin, topic, times.get(topic)!)),
     groupsOf: (topic) => use('asking kafka for the readers of a topic', (admin) => groupsOf(admin, topic)),
     isConnected: () => connected,
     async disconnect() {
-      const admin = await current?.catch(() => undefined);
+      const shared = current;
       current = undefined;
       connected = false;
-      await admin?.disconnect();
+      if (shared?.users === 0) await shared.admin.then((admin) => admin.disconnect()).catch(() => {});
     },
   };
 }
@@ -89,6 +101,26 @@ async function groupsOf(admin: Admin, topic: string): Promise<string[]> {
   return reading;
 }
 
+/** An admin, and how many calls are under way on it. */
+interface SharedAdmin {
+  readonly admin: Promise<Admin>;
+  users: number;
+}
+
+async function connectAdmin(options: BrokerOptions): Promise<Admin> {
+  const client = kafkaClient(options);
+  const admin = client.admin({ retry: { retries: 3 } });
+  endSilentConnections(client, admin);
+  await admin.connect();
+  return admin;
+}
+
+/** All results, or the first failure once all have ended: what is left behind would go on by itself. */
+async function all<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
 /** Asks for one offset of each partition of a topic. */
 type OffsetsOf = (admin: Admin, topic: string) => Promise<(readonly [partition: number, offset: string])[]>;
 
@@ -99,24 +131,52 @@ const pick =
 
 async function offsetsByTopic(admin: Admin, topics: readonly string[], ask: OffsetsOf): Promise<Map<string, number[]>> {
   const existing = new Set(await admin.listTopics());
-  const entries = await Promise.all(
+  const entries = await all(
     topics
       .filter((topic) => existing.has(topic))
       .map(async (topic): Promise<[string, number[]]> => {
         const list: number[] = [];
-        for (const [partition, offset] of await ask(admin, topic)) list[partition] = Number(offset);
+        for (const [partition, offset] of await ask(admin, topic).catch(translateMissing))
+          list[partition] = Number(offset);
         return [topic, list];
       }),
   );
   return new Map(entries);
 }
 
-async function createMissing(admin: Admin, topics: readonly TopicSpec[]): Promise<string[]> {
+/** kafkajs stumbles over an answer in which it finds no partition at all, since none has a leader. */
+function translateMissing(error: unknown): never {
+  if (error instanceof TypeError)
+    throw new HuitongError('BROKER_UNAVAILABLE', 'asking for partitions that have no leader now', { cause: error });
+  throw error;
+}
+
+/** Kafka is asked once for each time, since kafkajs gives one time to all partitions of a topic. */
+async function offsetsByTime(
+  admin: Admin,
+  topic: string,
+  times: ReadonlyMap<number, number>,
+): Promise<[partition: number, offset: string][]> {
+  const found = await all(
+    [...new Set(times.values())].map(async (time) => {
+      const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, time);
+      return offsets.filter(({ partition }) => times.get(partition) === time);
+    }),
+  );
+  return found.flat().map(({ partition, offset }) => [partition, offset]);
+}
+
+/** A broker that has just started, or three of them on a busy machine, need a while. */
+const createWithinMs = 30_000;
+
+async function createMissing(admin: Admin, topics: readonly TopicSpec[], created: Set<string>): Promise<void> {
   const existing = new Set(await admin.listTopics());
   const missing = topics.filter(({ topic }) => !existing.has(topic));
+  for (const { topic } of missing) created.add(topic);
   if (missing.length > 0)
     await admin.createTopics({
       waitForLeaders: true,
+      timeout: createWithinMs,
       topics: missing.map(({ topic, partitions }) => ({
         topic,
         numPartitions: partitions,
@@ -124,8 +184,9 @@ async function createMissing(admin: Admin, topics: readonly TopicSpec[]): Promis
           { name: 'cleanup.policy', value: 'delete' },
           { name: 'retention.ms', value: '-1' },
           { name: 'retention.bytes', value: '-1' },
+          // The broker's clock tells what a lane has applied from what came later, whatever a department's clock says.
+          { name: 'message.timestamp.type', value: 'LogAppendTime' },
         ],
       })),
     });
-  return missing.map(({ topic }) => topic);
 }

@@ -11,8 +11,8 @@ grant select on access_log to huitong_auditor;
 /**
  * What each role may do in a subject database; run by its owner after the migrations, at every start. `huitong_reader`
  * sees everything but the parked events' bytes, headers and subjects (of a subject it may ask which datasets have one) and
- * rows that a repair took out; `huitong_operator` asks for releases, proofs and repairs, and sees nothing but the number of
- * its request.
+ * rows that a repair took out; `huitong_operator` asks for releases, proofs, repairs and for lanes to go on, and sees
+ * nothing but the numbers of its requests.
  */
 export const subjectDatabaseGrants = `
 revoke all on all tables in schema public from public, huitong_reader, huitong_operator;
@@ -24,4 +24,5 @@ grant execute on function parked_datasets to huitong_reader;
 grant select (dataset, lane, bucket, register, kafka_offset) on inventory to huitong_reader;
 grant insert (parked_id, action, requested_by, reason), select (id) on release_request to huitong_operator;
 grant insert (dataset, repair, at_most, requested_by, reason), select (id) on proof_request to huitong_operator;
+grant insert (lane, topic, at_offset, requested_by, grounds), select (id) on resume_request to huitong_operator;
 `;

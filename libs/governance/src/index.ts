@@ -11,6 +11,8 @@ export { lagVerdicts } from './lag-verdict.ts';
 export type { LagVerdict } from './lag-verdict.ts';
 export { LagWatch } from './lag-watch.ts';
 export type { LagRow, TopicOffsets } from './lag-watch.ts';
+export { listLostLanes, resumeLane } from './lost-lanes.ts';
+export type { Gap, LostLane, Resumption } from './lost-lanes.ts';
 export { groupParked, listParked, parkedStates, settleParked } from './parked-events.ts';
 export type { ParkedEvent, ParkedFilter, ParkedGroup, ParkedState, Settlement } from './parked-events.ts';
 export { proofRequest, proofStates, requestProof } from './proof-state.ts';

@@ -13,6 +13,8 @@ export interface LanePosition {
   readonly lane: number;
   /** The next offset to apply, as PostgreSQL has it; undefined where the lane never consumed the topic. */
   readonly nextOffset: number | undefined;
+  /** The lane's owner found the next events gone, and stands still until an operator decides. */
+  readonly isLost?: boolean | undefined;
   /** The first offset that the broker still has, and its next one. */
   readonly beginning: number | undefined;
   readonly end: number | undefined;
@@ -110,9 +112,11 @@ function readLane(position: LanePosition, nowMs: number, limits: LagLimits): Lan
     records,
     asOfMs,
   });
-  if (beginning === undefined || end === undefined) return reading('UNKNOWN', undefined);
+  if (beginning === undefined || end === undefined)
+    return reading(position.isLost ? 'DATA_LOST' : 'UNKNOWN', undefined);
   const records = Math.max(0, end - Math.max(nextOffset ?? beginning, beginning));
-  if (nextOffset !== undefined && (nextOffset < beginning || isBeyond(position))) return reading('DATA_LOST', records);
+  const isGone = nextOffset !== undefined && (nextOffset < beginning || isBeyond(position));
+  if (position.isLost || isGone) return reading('DATA_LOST', records);
   if (records === 0) return reading('OK', 0);
   if (nextOffset === undefined) return reading('UNKNOWN', records);
   if (position.stuckSinceMs !== undefined && nowMs - position.stuckSinceMs >= limits.stuckAfterMs) {
@@ -140,8 +144,8 @@ export function worst(verdicts: readonly LagVerdict[]): LagVerdict {
 /** What a verdict means and what to do about it; total, so that a new verdict cannot be left without words. */
 export const lagSentences = {
   DATA_LOST: {
-    zh: '消息在入库前已被清除, 其后的消息也不再入库: 需由提供部门重新发送, 并决定从何处继续',
-    en: 'events were removed before they were applied, and none after them is: have the source send them again, and decide where to go on',
+    zh: '消息在入库前已被清除, 其后的消息也不再入库: 需由提供部门重新发送, 再以 huitong lanes 决定继续',
+    en: 'events were removed before they were applied, and none after them is: have the source send them again, then let the lane go on with huitong lanes',
   },
   STOP: {
     zh: '有数据等待, 但同步服务没有工作, 请检查同步服务',

@@ -81,6 +81,16 @@ const situations: [string, LanePosition[], Partial<LagReading>][] = [
     { verdict: 'DATA_LOST', records: 0 },
   ],
   [
+    'the owner found the next events gone, however well the log has grown since',
+    [lane({ end: 130, isLost: true, stuckSinceMs: ago(60), updatedAtMs: ago(1) })],
+    { verdict: 'DATA_LOST', records: 30 },
+  ],
+  [
+    'the owner found the next events gone, and the broker is away',
+    [lane({ beginning: undefined, end: undefined, isLost: true })],
+    { verdict: 'DATA_LOST', records: undefined },
+  ],
+  [
     'the position lies beyond an end that was asked for earlier: the lane has moved on since',
     [lane({ nextOffset: 100, end: 90, updatedAtMs: ago(1), brokerAskedAtMs: ago(5) })],
     { verdict: 'OK', records: 0 },

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { remember, type LagMemory } from './lag-memory.ts';
 import { trendOf, type LagSample, type LagTrend } from './lag-trend.ts';
 import { evaluateLag, lagSentences, type LagReading, type LagVerdict, type LanePosition } from './lag-verdict.ts';
+import { gapsOf, type Gap } from './lost-lanes.ts';
 import { rowsOf, type SubjectDatabase } from './subject-database.ts';
 
 /** The offsets that the broker holds, by topic and partition; an unknown topic is left out. */
@@ -17,6 +18,7 @@ export interface LaneRow {
   readonly lane: number;
   readonly next_offsets: Readonly<Record<string, number>>;
   readonly as_of: Readonly<Record<string, number>>;
+  readonly lost: Readonly<Record<string, unknown>>;
   readonly updated_at: Date;
 }
 
@@ -30,6 +32,8 @@ export interface LagRow extends LagTrend {
   readonly asOf: string | null;
   readonly verdict: LagVerdict;
   readonly sentence: { readonly zh: string; readonly en: string };
+  /** What operators have given up of this dataset by letting lanes go on, newest first. */
+  readonly gaps: readonly Gap[];
   readonly lanes: readonly { lane: number; records: number | null; asOf: string | null; verdict: LagVerdict }[];
 }
 
@@ -120,11 +124,10 @@ export class LagWatch {
   }
 
   async #look(): Promise<LagRow[]> {
-    const lanes = new Map(
-      await Promise.all(
-        this.#databases.map(async (database) => [database, await this.#lanesOf(database).catch(() => [])] as const),
-      ),
-    );
+    const [lanes, gaps] = await Promise.all([
+      this.#ofEach((database) => this.#lanesOf(database).catch(() => [])),
+      this.#ofEach((database) => gapsOf(database).catch(() => new Map<string, Gap[]>())),
+    ]);
     const askedMs = Date.now();
     const renewed = Promise.resolve(this.#renewing).then(() => this.#renewBroker());
     await Promise.race([renewed, sleep(brokerWaitMs, undefined, { ref: false })]);
@@ -140,17 +143,29 @@ export class LagWatch {
           this.#memory.set(key, remember(this.#memory.get(key), look));
         }
         const positions = rowsOfLanes.map((lane) => this.#positionOf(database, fact, lane, broker));
-        return this.#rowsOf(database, fact, evaluateLag(positions, nowMs), nowMs);
+        const known = gaps.get(database)!.get(fact.topic) ?? [];
+        return this.#rowsOf(database, fact, evaluateLag(positions, nowMs), nowMs).map((row) => ({
+          ...row,
+          gaps: known,
+        }));
       }),
     );
     this.#onReport(rows);
     return rows;
   }
 
+  async #ofEach<Result>(
+    ask: (database: SubjectDatabase) => Promise<Result>,
+  ): Promise<ReadonlyMap<SubjectDatabase, Result>> {
+    return new Map(
+      await Promise.all(this.#databases.map(async (database) => [database, await ask(database)] as const)),
+    );
+  }
+
   async #lanesOf(database: SubjectDatabase): Promise<LaneRow[]> {
     const rows = await rowsOf<LaneRow>(database.reader, {
       name: 'lanes',
-      text: 'select lane, next_offsets, as_of, updated_at from lane order by lane',
+      text: 'select lane, next_offsets, as_of, lost, updated_at from lane order by lane',
     });
     if (rows.length > 0) this.#laneCounts.set(database.name, rows.length);
     return rows;
@@ -187,6 +202,7 @@ export class LagWatch {
     return {
       lane: row.lane,
       nextOffset,
+      isLost: topic in row.lost,
       beginning: broker?.beginnings.get(topic)?.[row.lane],
       end: broker?.ends.get(topic)?.[row.lane],
       brokerAskedAtMs: broker?.atMs,
@@ -197,7 +213,7 @@ export class LagWatch {
     };
   }
 
-  #rowsOf(database: SubjectDatabase, fact: FactTable, reading: LagReading, nowMs: number): LagRow[] {
+  #rowsOf(database: SubjectDatabase, fact: FactTable, reading: LagReading, nowMs: number): Omit<LagRow, 'gaps'>[] {
     const { verdict, records } = reading;
     const row = {
       dataset: fact.dataset,

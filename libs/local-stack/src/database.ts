@@ -26,6 +26,11 @@ const settings: Record<string, string> = {
   random_page_cost: '1.1',
   jit: 'off',
   timezone: 'UTC',
+  // A client that vanished without a word holds its session, and what that has locked, for a minute and no longer.
+  tcp_keepalives_idle: '30',
+  tcp_keepalives_interval: '10',
+  tcp_keepalives_count: '3',
+  tcp_user_timeout: '60s',
   // A statement's error may quote a value of a person's record: the server's log takes only what concerns the server.
   log_min_messages: 'log',
   log_min_error_statement: 'panic',

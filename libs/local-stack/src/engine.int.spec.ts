@@ -46,7 +46,8 @@ describe('where no Docker engine answers', () => {
 
   it('parts in Docker are not taken for stopped: they may be stopped later', async () => {
     const ports = { kafka: 1, registry: 2, postgres: 3, redis: 4 };
-    writePartsRecord(home, { engine: 'docker', cache: home, ports, processes: {} });
+    const record = { cache: home, ports, brokers: [], postgresAdvertisedPort: 3, processes: {} };
+    writePartsRecord(home, { engine: 'docker', ...record });
     for (let twice = 0; twice < 2; twice += 1)
       await expect(stopParts(home)).rejects.toMatchObject({ code: 'PART_MISSING' });
   });

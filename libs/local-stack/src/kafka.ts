@@ -3,21 +3,35 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { javaFile } from './java.ts';
 import type { Part, Place } from './part.ts';
-import { freePort } from './ports.ts';
+import { brokerNames, type Broker } from './parts-record.ts';
 import { ask } from './probe.ts';
 import { run } from './processes.ts';
 
-const dataOf = (place: Place): string => join(place.home, 'data', 'kafka');
+type BrokerName = Broker['name'];
+
+const dataOf = (place: Place, name: BrokerName): string => join(place.home, 'data', name);
 const classPathOf = (place: Place): string => join(place.cache, 'kafka', '*');
 
-/** One broker that is its own controller (KRaft). Every value that differs from Kafka's defaults says why. */
-const properties = (place: Place, folder: string, controllerPort: number): string =>
-  Object.entries({
+const nodeIdOf = (name: BrokerName): number => brokerNames.indexOf(name) + 1;
+const brokerOf = (place: Place, name: BrokerName): Broker => place.brokers.find((broker) => broker.name === name)!;
+
+/**
+ * One of the brokers, each of which is a controller too (KRaft). Every value that differs from Kafka's defaults says why.
+ * Three keep every message three times, and take it once two have it.
+ */
+function properties(place: Place, { name, port, controllerPort, advertisedPort }: Broker, folder: string): string {
+  const several = place.brokers.length > 1;
+  return Object.entries({
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${place.ports.kafka},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${place.ports.kafka}`,
+    'node.id': nodeIdOf(name),
+    'controller.quorum.voters': place.brokers
+      .map((broker) => `${nodeIdOf(broker.name)}@127.0.0.1:${broker.controllerPort}`)
+      .join(),
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'default.replication.factor': several ? 3 : 1,
+    'min.insync.replicas': several ? 2 : 1,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': folder,
@@ -27,10 +41,10 @@ const properties = (place: Place, folder: string, controllerPort: number): strin
     'log.retention.ms': -1,
     // A broker that was killed reads its open segments again: small ones make it come back within seconds.
     'log.segment.bytes': 128 * 1024 * 1024,
-    'offsets.topic.replication.factor': 1,
+    'offsets.topic.replication.factor': several ? 3 : 1,
     'offsets.topic.num.partitions': 10,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.replication.factor': several ? 3 : 1,
+    'transaction.state.log.min.isr': several ? 2 : 1,
     'transaction.state.log.num.partitions': 10,
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
@@ -41,21 +55,23 @@ const properties = (place: Place, folder: string, controllerPort: number): strin
   })
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
+}
 
-export const kafka: Part = {
-  title: 'Kafka',
+/** A broker of Kafka as a part. */
+export const kafka = (name: BrokerName): Part => ({
+  title: name === 'kafka' ? 'Kafka' : `Kafka ${nodeIdOf(name)}`,
   stopSignal: 'SIGTERM',
   stopWaitMs: 30_000,
 
   async prepare(place) {
-    const data = dataOf(place);
+    const data = dataOf(place, name);
     if (existsSync(join(data, 'meta.properties'))) return;
     // Formatted beside and renamed, so that a crash halfway leaves nothing that looks formatted.
     const draft = `${data}.draft`;
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true });
-    const config = join(place.home, 'run', 'kafka-format.properties');
-    await writeFile(config, properties(place, draft, await freePort()));
+    const config = join(place.home, 'run', `${name}-format.properties`);
+    await writeFile(config, properties(place, brokerOf(place, name), draft));
     const clusterId = 'aHVpdG9uZy1sb2NhbC0wMQ';
     await run(
       {
@@ -71,8 +87,8 @@ export const kafka: Part = {
   },
 
   async command(place) {
-    const config = join(place.home, 'run', 'kafka.properties');
-    await writeFile(config, properties(place, dataOf(place), await freePort()));
+    const config = join(place.home, 'run', `${name}.properties`);
+    await writeFile(config, properties(place, brokerOf(place, name), dataOf(place, name)));
     return {
       file: javaFile(),
       args: [
@@ -82,10 +98,19 @@ export const kafka: Part = {
     };
   },
 
-  /** A metadata request (key 3, version 0, no topics) lists the brokers that are admitted: none while it still starts. */
+  /** A metadata request (key 3, version 0, no topics) lists the brokers that are admitted: not this one while it starts. */
   async ready(place) {
     const request = Buffer.from('00000010' + '0003' + '0000' + '00000001' + '0000' + '00000001' + '0000', 'hex');
-    const answer = await ask(place.ports.kafka, request);
-    return answer !== undefined && answer.length >= 12 && answer.readInt32BE(8) > 0;
+    const answer = await ask(brokerOf(place, name).port, request);
+    return answer !== undefined && answer.length >= 12 && admittedIn(answer).includes(nodeIdOf(name));
   },
-};
+});
+
+/** The node ids in a metadata answer: after size and correlation id their number, then id, host and port of each. */
+function admittedIn(answer: Buffer): number[] {
+  const ids: number[] = [];
+  const count = answer.readInt32BE(8);
+  for (let at = 12; ids.length < count && at + 6 <= answer.length; at += 4 + 2 + answer.readInt16BE(at + 4) + 4)
+    ids.push(answer.readInt32BE(at));
+  return ids;
+}

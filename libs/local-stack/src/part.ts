@@ -1,12 +1,11 @@
-import type { PartName } from './parts-record.ts';
+import type { PartsRecord } from './parts-record.ts';
 import type { Command } from './processes.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Where a part's programs and data are, and the ports of all parts. */
-export interface Place {
+export interface Place extends Pick<PartsRecord, 'ports' | 'brokers' | 'postgresAdvertisedPort'> {
   home: string;
   cache: string;
-  ports: Record<PartName, number>;
   secrets: Secrets;
 }
 

@@ -5,14 +5,29 @@ import type { ProcessId } from './processes.ts';
 /** The real parts, in the order in which they are shown. */
 export const partNames = ['kafka', 'registry', 'postgres', 'redis'] as const;
 
-/** One of {@link partNames}. */
-export type PartName = (typeof partNames)[number];
+/** Kafka's brokers: one, or three where HUITONG_BROKERS says so and the parts are local processes. */
+export const brokerNames = ['kafka', 'kafka-2', 'kafka-3'] as const;
+
+/** One of {@link partNames} or of {@link brokerNames}. */
+export type PartName = (typeof partNames)[number] | (typeof brokerNames)[number];
+
+/** Where one broker listens, for clients and for the other controllers. */
+export interface Broker {
+  name: (typeof brokerNames)[number];
+  port: number;
+  controllerPort: number;
+  /** The port that it tells clients to use. */
+  advertisedPort: number;
+}
 
 /** `<home>/run/parts.json`: what runs for a home folder, so that whoever comes after a crash can stop it. */
 export interface PartsRecord {
   engine: 'process' | 'docker';
   cache: string;
-  ports: Record<PartName, number>;
+  ports: Record<(typeof partNames)[number], number>;
+  brokers: Broker[];
+  /** The port at which services reach PostgreSQL. */
+  postgresAdvertisedPort: number;
   processes: Partial<Record<PartName, ProcessId>>;
 }
 

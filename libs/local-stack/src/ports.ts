@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { HuitongError } from '@huitong/change-event';
-import type { PartName } from './parts-record.ts';
+import { brokerNames, type Broker, type partNames, type PartsRecord } from './parts-record.ts';
 
 /** The port of each part and the environment variable that overrides it. High numbers, so that a part already on the machine keeps its own. */
 const fixedPorts = {
@@ -9,7 +9,7 @@ const fixedPorts = {
   registry: { env: 'REGISTRY_PORT', port: 8085 },
   postgres: { env: 'POSTGRES_PORT', port: 15432 },
   redis: { env: 'REDIS_PORT', port: 16379 },
-} as const satisfies Record<PartName, { env: string; port: number }>;
+} as const satisfies Record<(typeof partNames)[number], { env: string; port: number }>;
 
 const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -52,9 +52,9 @@ const portFromEnvironment = (env: string, fallback: number): number => {
 };
 
 /** The ports of all parts: the well-known ones, refused with PORT_BUSY when taken, or free ones. */
-export async function choosePorts(mode: 'fixed' | 'free'): Promise<Record<PartName, number>> {
-  const ports: Partial<Record<PartName, number>> = {};
-  for (const name of Object.keys(fixedPorts) as PartName[]) {
+export async function choosePorts(mode: 'fixed' | 'free'): Promise<PartsRecord['ports']> {
+  const ports: Partial<PartsRecord['ports']> = {};
+  for (const name of Object.keys(fixedPorts) as (keyof PartsRecord['ports'])[]) {
     const { env, port } = fixedPorts[name];
     if (mode === 'free') {
       ports[name] = await freePort();
@@ -63,5 +63,22 @@ export async function choosePorts(mode: 'fixed' | 'free'): Promise<Record<PartNa
       await assertPortFree(name, ports[name], env);
     }
   }
-  return ports as Record<PartName, number>;
+  return ports as PartsRecord['ports'];
+}
+
+/**
+ * Where the brokers listen, and the ports by which services reach brokers and PostgreSQL: their own, unless something stands
+ * between, as a proxy that a test puts there (KAFKA_ADVERTISED_PORT, POSTGRES_ADVERTISED_PORT).
+ */
+export async function chooseBrokers(
+  ports: PartsRecord['ports'],
+  count: number,
+): Promise<Pick<PartsRecord, 'brokers' | 'postgresAdvertisedPort'>> {
+  const brokers: Broker[] = [];
+  for (const name of brokerNames.slice(0, count)) {
+    const port = name === 'kafka' ? ports.kafka : await freePort();
+    const advertisedPort = name === 'kafka' ? portFromEnvironment('KAFKA_ADVERTISED_PORT', port) : port;
+    brokers.push({ name, port, advertisedPort, controllerPort: await freePort() });
+  }
+  return { brokers, postgresAdvertisedPort: portFromEnvironment('POSTGRES_ADVERTISED_PORT', ports.postgres) };
 }

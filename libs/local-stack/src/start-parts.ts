@@ -16,9 +16,9 @@ import { download } from './downloads.ts';
 import { chooseEngine, type Engine } from './engine.ts';
 import { kafka } from './kafka.ts';
 import type { Part, Place } from './part.ts';
-import { partNames, readPartsRecord, removePartsRecord, writePartsRecord } from './parts-record.ts';
+import { brokerNames, partNames, readPartsRecord, removePartsRecord, writePartsRecord } from './parts-record.ts';
 import type { PartName, PartsRecord } from './parts-record.ts';
-import { choosePorts } from './ports.ts';
+import { chooseBrokers, choosePorts } from './ports.ts';
 import { endProcess, isRunning, signalProcess, spawnDetached } from './processes.ts';
 import type { ProcessId } from './processes.ts';
 import type { OnProgress } from './progress.ts';
@@ -27,12 +27,22 @@ import { registry, registryUrl } from './registry.ts';
 import { assertDiskFree, assertJava } from './requirements.ts';
 import { ensureSecrets } from './secrets.ts';
 
-const parts: Record<PartName, Part> = { kafka, registry, postgres: database, redis };
+const parts: Record<PartName, Part> = {
+  ...(Object.fromEntries(brokerNames.map((name) => [name, kafka(name)])) as Record<(typeof brokerNames)[number], Part>),
+  registry,
+  postgres: database,
+  redis,
+};
 
 const readyWithinMs = 120_000;
 
 /** Clients before what they depend on. */
-const stopOrder: PartName[] = ['registry', 'kafka', 'redis', 'postgres'];
+const stopOrder: PartName[] = ['registry', ...brokerNames, 'redis', 'postgres'];
+
+/** The parts that a record speaks of. */
+const namesOf = ({ brokers }: Pick<PartsRecord, 'brokers'>): PartName[] => [
+  ...new Set<PartName>([...brokers.map(({ name }) => name), ...partNames]),
+];
 
 /** Where the running parts are. `postgresUrl` is the superuser's, of the database `postgres`. */
 export interface Parts {
@@ -69,8 +79,11 @@ export async function startParts(options: {
   const engine = await chooseEngine(home);
   // What a removed folder or a killed first start left in Docker would keep its ports, and its password is not known.
   if (engine === 'docker' && !dockerHoldsData(home)) await dockerDown(home);
-  const place: Place = { home, cache, ports: await choosePorts(options.ports), secrets: ensureSecrets(home) };
-  writePartsRecord(home, { engine, cache, ports: place.ports, processes: {} });
+  const ports = await choosePorts(options.ports);
+  const brokers = await chooseBrokers(ports, engine === 'process' && process.env.HUITONG_BROKERS === '3' ? 3 : 1);
+  const record: PartsRecord = { engine, cache, ports, ...brokers, processes: {} };
+  const place = placeOf(home, record);
+  writePartsRecord(home, record);
   try {
     options.signal?.throwIfAborted();
     await (engine === 'docker' ? dockerStart : processStart)(place, onProgress, options.signal);
@@ -81,11 +94,11 @@ export async function startParts(options: {
   return describe(place, engine);
 }
 
-const describe = ({ home, ports, secrets }: Place, engine: Engine): Parts => ({
+const describe = ({ home, ports, brokers, postgresAdvertisedPort, secrets }: Place, engine: Engine): Parts => ({
   engine,
-  kafkaBrokers: `127.0.0.1:${ports.kafka}`,
+  kafkaBrokers: brokers.map(({ advertisedPort }) => `127.0.0.1:${advertisedPort}`).join(),
   registryUrl: registryUrl(ports.registry),
-  postgresUrl: `postgres://postgres:${secrets.postgres}@127.0.0.1:${ports.postgres}/postgres`,
+  postgresUrl: `postgres://postgres:${secrets.postgres}@127.0.0.1:${postgresAdvertisedPort}/postgres`,
   redisUrl: `redis://127.0.0.1:${ports.redis}`,
   pids: Object.fromEntries(Object.entries(recordOf(home).processes).map(([name, { pid }]) => [name, pid])),
   stop: async () => {
@@ -100,7 +113,11 @@ async function processStart(place: Place, onProgress: OnProgress, signal?: Abort
     await assertJava();
     await download(place.cache, onProgress, signal);
     const start = (name: PartName) => timed(startPart(name, place), onProgress, parts[name].title);
-    await allOrFirstError([start('postgres').then(() => start('registry')), start('kafka'), start('redis')]);
+    await allOrFirstError([
+      start('postgres').then(() => start('registry')),
+      ...place.brokers.map(({ name }) => start(name)),
+      start('redis'),
+    ]);
   } finally {
     signal?.removeEventListener('abort', breakOff);
   }
@@ -211,6 +228,8 @@ const placeOf = (home: string, record: PartsRecord): Place => ({
   home: resolve(home),
   cache: record.cache,
   ports: record.ports,
+  brokers: record.brokers,
+  postgresAdvertisedPort: record.postgresAdvertisedPort,
   secrets: ensureSecrets(resolve(home)),
 });
 
@@ -261,7 +280,7 @@ export async function killPart(home: string, name: PartName, signal: NodeJS.Sign
 export function runningParts(home: string): Partial<Record<PartName, boolean>> {
   const record = readPartsRecord(resolve(home));
   if (record === undefined || record.engine === 'docker') return {};
-  return Object.fromEntries(partNames.map((name) => [name, isRunning(record.processes[name])]));
+  return Object.fromEntries(namesOf(record).map((name) => [name, isRunning(record.processes[name])]));
 }
 
 /** Each part of a home folder: its port, its pid where it is a local process, and whether it answers now. Empty when none was started. */
@@ -270,11 +289,12 @@ export async function describeParts(home: string): Promise<PartState[]> {
   if (record === undefined) return [];
   const place = placeOf(home, record);
   return Promise.all(
-    partNames.map(async (name) => {
+    namesOf(record).map(async (name) => {
       const id = record.processes[name];
       const ready = (record.engine === 'docker' || isRunning(id)) && (await parts[name].ready(place));
-      const { engine, ports } = record;
-      return { name, title: parts[name].title, engine, port: ports[name], pid: id?.pid, ready };
+      const { engine, ports, brokers } = record;
+      const port = brokers.find((broker) => broker.name === name)?.port ?? ports[name as 'redis'];
+      return { name, title: parts[name].title, engine, port, pid: id?.pid, ready };
     }),
   );
 }

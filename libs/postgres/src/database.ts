@@ -23,6 +23,8 @@ export function openDatabase(options: {
   applicationName: string;
   connectionsMax: number;
   statementTimeoutMs?: number;
+  /** Whoever has no answer by then takes the connection for dead: packets may vanish without an end or a reset. */
+  answerWithinMs?: number;
   /** A process that is frozen inside a transaction for longer loses it, and with it the locks that others wait for. */
   idleInTransactionMs?: number;
   /** Sends statements without waiting for the answers to earlier ones; such a connection takes no cursors and no COPY. */
@@ -38,6 +40,7 @@ export function openDatabase(options: {
     max: options.connectionsMax,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     // Compiled statements are planned once a connection: planning one anew for its parameters costs more than running it.
     options: [
       ...[
@@ -48,6 +51,7 @@ export function openDatabase(options: {
       ...(options.commitsLater ? ['-c synchronous_commit=off'] : []),
     ].join(' '),
     ...(options.pipelined ? { pipeline: true } : {}),
+    ...(options.answerWithinMs ? { query_timeout: options.answerWithinMs } : {}),
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });
   pool.on('error', () => {});

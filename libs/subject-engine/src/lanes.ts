@@ -9,12 +9,33 @@ export interface Lane {
   readonly asOf: Record<string, number>;
   /** The youngest message applied of each topic, epoch milliseconds: tells a log from one that was made anew. */
   readonly youngest: Record<string, number>;
+  /** The topics that stand still here until an operator lets them go on. */
+  readonly lost: Readonly<Record<string, LostPosition>>;
 }
 
-/** A step of one lane within a chunk: the first and next offset of each topic that the chunk holds. */
+/** Why a lane stands still in a topic, and where it would go on. Offsets are of the topic; times are ISO 8601. */
+export interface LostPosition {
+  /** The next offset to apply, which the log no longer has, or has with other content. */
+  readonly next: number;
+  /** The log as it was when the loss was last looked at. */
+  readonly beginning: number;
+  readonly end: number;
+  /** All that the log still has and the lane has not applied lies at or behind this offset. */
+  readonly goOnAt: number;
+  /** When the youngest message that was applied came to the broker; null where that is not known. */
+  readonly appliedUntil: string | null;
+  /** When the loss was found. */
+  readonly since: string;
+}
+
+/**
+ * A step of one lane within a chunk: for each topic that it holds where the owner believes the lane to be, and the chunk's
+ * first and next offset.
+ */
 export interface LaneAdvance {
   readonly lane: number;
   readonly epoch: number;
+  readonly believed: Record<string, number>;
   readonly first: Record<string, number>;
   readonly next: Record<string, number>;
   readonly asOf: Record<string, number>;
@@ -37,10 +58,11 @@ export async function claimLanes(database: Database, owner: string, lanes: reado
     next_offsets: Record<string, number>;
     as_of: Record<string, number>;
     youngest: Record<string, number>;
+    lost: Record<string, LostPosition>;
   }>(
     `with mine as materialized (select lane from lane where lane = any($2::smallint[]) order by lane for update)
     update lane l set epoch = epoch + 1, owner = $1, updated_at = now() from mine where l.lane = mine.lane
-    returning l.lane, l.epoch, l.next_offsets, l.as_of, l.youngest`,
+    returning l.lane, l.epoch, l.next_offsets, l.as_of, l.youngest, l.lost`,
     [owner, lanes],
   );
   return result.rows.map((row) => ({
@@ -49,6 +71,7 @@ export async function claimLanes(database: Database, owner: string, lanes: reado
     nextOffsets: row.next_offsets,
     asOf: row.as_of,
     youngest: row.youngest,
+    lost: row.lost,
   }));
 }
 
@@ -71,9 +94,10 @@ export function stepsOf(lanes: ReadonlyMap<number, Lane>, incoming: readonly Inc
     if (!step)
       steps.set(
         message.lane,
-        (step = { lane: lane.lane, epoch: lane.epoch, first: {}, next: {}, asOf: {}, youngest: {} }),
+        (step = { lane: lane.lane, epoch: lane.epoch, believed: {}, first: {}, next: {}, asOf: {}, youngest: {} }),
       );
     const { topic } = message;
+    step.believed[topic] ??= lane.nextOffsets[topic] ?? 0;
     step.first[topic] ??= message.offset;
     step.next[topic] = message.offset + 1;
     const asOfMs =
@@ -89,7 +113,8 @@ export type AdvanceResult = 'advanced' | 'fenced' | 'stale';
 
 /**
  * Locks and advances the chunk's lanes, in lane order: the first statement of every chunk. `fenced`: another owner has
- * claimed one of them. `stale`: a message of the chunk was already applied. Either way the caller rolls back.
+ * claimed one of them. `stale`: a message of the chunk was already applied, or the lane is not where its owner believes it to
+ * be, as when a commit's answer was lost or the database was restored from an older copy. Either way the caller rolls back.
  */
 export async function advanceLanes(connection: Queryable, advances: readonly LaneAdvance[]): Promise<AdvanceResult> {
   const result = await connection.query<{ lane: number; old_offsets: Record<string, number> }>({
@@ -110,10 +135,23 @@ export async function advanceLanes(connection: Queryable, advances: readonly Lan
       advances.map(({ youngest }) => JSON.stringify(youngest)),
     ],
   });
-  if (result.rows.length < advances.length) return 'fenced';
-  const first = new Map(advances.map((advance) => [advance.lane, advance.first]));
-  const applied = result.rows.some((row) =>
-    Object.entries(first.get(row.lane)!).some(([topic, offset]) => (row.old_offsets[topic] ?? 0) > offset),
+  if (result.rows.length < advances.length) return isBehind(connection, advances);
+  const byLane = new Map(advances.map((advance) => [advance.lane, advance]));
+  const stale = result.rows.some(({ lane, old_offsets }) => {
+    const { believed, first } = byLane.get(lane)!;
+    return Object.entries(believed).some(([topic, position]) => {
+      const next = old_offsets[topic] ?? 0;
+      return next !== position || next > first[topic]!;
+    });
+  });
+  return stale ? 'stale' : 'advanced';
+}
+
+/** An epoch that is older than the owner's own was not raised by another member: the database was restored. */
+async function isBehind(connection: Queryable, advances: readonly LaneAdvance[]): Promise<'fenced' | 'stale'> {
+  const { rows } = await connection.query(
+    `select 1 from unnest($1::smallint[], $2::bigint[]) as s(lane, epoch) join lane l using (lane) where l.epoch > s.epoch limit 1`,
+    [advances.map(({ lane }) => lane), advances.map(({ epoch }) => epoch)],
   );
-  return applied ? 'stale' : 'advanced';
+  return rows.length > 0 ? 'fenced' : 'stale';
 }

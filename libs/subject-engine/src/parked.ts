@@ -53,7 +53,7 @@ export async function park(connection: Queryable, outcomes: readonly EventOutcom
     const { lane, dataset, topic, offset, key, value, event } = message;
     await connection.query(
       `insert into parked (lane, dataset, topic, kafka_offset, event_id, subject_id, source_record_id, code, schema_id, key, value, headers)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (topic, lane, kafka_offset) do nothing`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (topic, lane, kafka_offset, md5(value)) do nothing`,
       [
         lane,
         dataset,

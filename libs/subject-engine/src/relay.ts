@@ -11,7 +11,8 @@ const laneRowsMax = 100;
 
 /**
  * Publishes the history of the given lanes to `subject.<name>.changed`, each change at least once and those of one lane in
- * their order; the message id is made of the history row's, so that a reader can drop a repetition. Returns the number of
+ * their order; the message id is made of the history row's and its
+ * time, so that a reader can drop a repetition, and drops no other change that has the id after a restore. Returns the number of
  * changes published; throws what `publish` throws, and then goes on at the same place next time.
  */
 export async function relayChanges(
@@ -58,7 +59,7 @@ async function nextChanges(database: Database, subject: SubjectPlan, lanes: read
   const { rows } = await database.query<NextChange>({
     name: `next changes ${subject.name}`,
     text: `select h.lane, h.id, h.subject_id, json_build_object(
-          'specversion', '1.0', 'id', $1::text || '-' || h.id, 'source', '/subjects/' || $1::text,
+          'specversion', '1.0', 'id', $1::text || '-' || h.id || '-' || (extract(epoch from h.applied_at) * 1000000)::bigint, 'source', '/subjects/' || $1::text,
           'type', 'cn.huitong.subject.' || $1::text || '.changed.v1', 'time', h.applied_at, 'subject', h.subject_id,
           'datacontenttype', 'application/json', 'provisional', ${provisional}, 'settlesat', ${settlesAt}, 'data', json_build_object(
             'subject', $1::text, 'id', h.subject_id, 'historyId', h.id,

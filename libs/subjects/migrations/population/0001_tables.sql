@@ -1,5 +1,6 @@
 -- Up Migration
--- One row a lane: the next offset of each topic, and the epoch that fences a former owner.
+-- One row a lane: the next offset of each topic, the epoch that fences a former owner, and the topics that stand still
+-- because the broker no longer has what comes next.
 create table lane (
   lane smallint primary key,
   epoch bigint not null default 0,
@@ -7,6 +8,7 @@ create table lane (
   next_offsets jsonb not null default '{}',
   as_of jsonb not null default '{}',
   youngest jsonb not null default '{}',
+  lost jsonb not null default '{}',
   updated_at timestamptz not null default now()
 ) with (fillfactor = 50);
 
@@ -47,9 +49,10 @@ create table parked (
   state text not null default 'parked' check (state in ('parked', 'released', 'discarded')),
   parked_at timestamptz not null default now(),
   settled_at timestamptz,
-  settled_by text,
-  unique (topic, lane, kafka_offset)
+  settled_by text
 );
+-- The same message once; the same offset may be another message after a lane went on in a log made anew.
+create unique index parked_message on parked (topic, lane, kafka_offset, md5(value)) nulls not distinct;
 create index parked_open on parked (lane, dataset, subject_id, source_record_id) where state = 'parked';
 create index parked_event on parked (event_id);
 -- A hash, since a key that was refused for its length is kept here too.
@@ -159,6 +162,24 @@ create table repaired_fact (
   request_id bigint not null references proof_request (id),
   repaired_at timestamptz not null default now()
 );
+
+-- Where operators let lanes go on whose next events are gone, and what was given up by that; the lane's owner does it.
+create table resume_request (
+  id bigint generated always as identity primary key,
+  lane smallint not null,
+  topic text not null,
+  at_offset bigint not null,
+  requested_by text not null,
+  grounds text not null,
+  requested_at timestamptz not null default now(),
+  done_at timestamptz,
+  outcome text,
+  from_offset bigint,
+  recorded_after timestamptz,
+  recorded_before timestamptz
+);
+create index resume_request_open on resume_request (id) where done_at is null;
+create index resume_request_done on resume_request (topic, lane) where outcome = 'resumed';
 
 -- Every id of a subject that has several, and the stable id that its record is kept under.
 create table identity (
