@@ -41,7 +41,7 @@ export async function mergeOutcomes(connection: Queryable, events: readonly stri
   );
   const parked = await connection.query<{ event_id: string | null }>(
     `insert into public.parked as p (${parkedColumns}) select ${parkedColumns} from ${filling}.parked where state = 'parked'
-    on conflict (topic, lane, kafka_offset) do update set state = 'parked', code = excluded.code, settled_at = null, settled_by = null
+    on conflict (topic, lane, kafka_offset, md5(value)) do update set state = 'parked', code = excluded.code, settled_at = null, settled_by = null
       where p.state = 'released' or p.state = 'parked' and p.code <> excluded.code
     returning p.event_id`,
   );
