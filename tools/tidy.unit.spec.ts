@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { settings as gateway } from '../apps/department-gateway/src/config.ts';
+import { settings as operations } from '../apps/operations-console/src/config.ts';
 import { settings as query } from '../apps/query-api/src/config.ts';
 import { settings as sync } from '../apps/subject-sync/src/config.ts';
 
@@ -159,7 +160,7 @@ describe('the documents', () => {
         .replaceAll(/ *\| */g, '|')
         .replaceAll(/-+\|/g, '-|');
     const written = /<!-- settings -->([^]*)<!-- \/settings -->/.exec(read(file))?.[1] ?? '';
-    expect(cells(written)).toBe(cells(settingsTable([gateway, query, sync], language)));
+    expect(cells(written)).toBe(cells(settingsTable([gateway, query, operations, sync], language)));
   });
 
   it('link to what is there', () => {

@@ -15,6 +15,7 @@ const portNames = [
   'REDIS_PORT',
   'GATEWAY_PORT',
   'QUERY_PORT',
+  'CONSOLE_PORT',
   'POPULATION_SYNC_PORT',
   'LEGAL_PERSON_SYNC_PORT',
   'HOUSING_SYNC_PORT',
@@ -98,6 +99,11 @@ export class RunningCity {
     const { host, port } = (await this.stack()).postgres;
     const secrets = JSON.parse(await readFile(join(this.home, 'secrets.json'), 'utf8')) as { postgres: string };
     return `postgres://postgres:${secrets.postgres}@${host}:${port}/${name}`;
+  }
+
+  /** Lets a part stand still, or go on: to those who ask it, it is away. */
+  async hold(part: 'kafka', held: boolean): Promise<void> {
+    await killPart(this.home, part, held ? 'SIGSTOP' : 'SIGCONT');
   }
 
   /** Asks the query API, as the officer or as somebody else who has a certificate. */
