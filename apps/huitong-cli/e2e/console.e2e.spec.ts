@@ -104,12 +104,30 @@ describe('the operations console', () => {
       await what.press('Enter');
       await page.getByRole('heading', { name: '事件', exact: true }).waitFor();
       expect(await page.locator('.facts').textContent()).toMatch(/已入库|已被更新的版本取代/);
+      const { body } = await city.ask(`/v1/access-log?subject=population&id=${citizen}`, 'auditor');
+      expect(body['entries']).toMatchObject([{ caller: 'steward', purpose: '端到端测试', route: '/v1/follow' }]);
       const { stdout } = await promisify(execFile)('sh', [
         '-c',
         `cat ${join(city.home, 'logs')}/operations-console.log`,
       ]);
       expect(stdout).toContain('/v1/follow');
       expect(stdout).not.toContain(citizen);
+    },
+    storyMs,
+  );
+
+  it(
+    'answers its own pages, and no page of another site that a browser shows the certificate to',
+    async () => {
+      const follow = (as: string, headers?: Record<string, string>) =>
+        city.ask('/v1/follow', as, {
+          service: 'operations-console',
+          body: { text: citizen, purpose: '端到端测试' },
+          ...(headers && { headers }),
+        });
+      expect(await follow('operator', { 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403 });
+      expect(await follow('operator', { 'sec-fetch-site': 'same-origin' })).toMatchObject({ status: 200 });
+      expect(await follow('officer')).toMatchObject({ status: 403 });
     },
     storyMs,
   );
@@ -124,7 +142,7 @@ describe('the operations console', () => {
       await city.hold('kafka', true);
       try {
         await page.locator('td .verdict-unknown').first().waitFor();
-        const waiting = await page.locator('tbody tr td:nth-child(6)').allTextContents();
+        const waiting = await page.locator('.rows tbody td:nth-child(6)').allTextContents();
         expect(new Set(waiting)).toEqual(new Set(['不明']));
       } finally {
         await city.hold('kafka', false);

@@ -43,7 +43,7 @@ export interface FollowedChange {
   readonly dataset: string;
   readonly eventIds: readonly string[];
   readonly change: 'created' | 'changed' | 'removed';
-  readonly fields: readonly string[];
+  readonly fields: readonly { readonly name: string; readonly title: Title }[];
   readonly validFrom: string | null;
   readonly validTo: string | null;
   readonly recordedAt: string;

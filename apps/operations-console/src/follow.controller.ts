@@ -80,7 +80,11 @@ export class FollowController {
     );
     const histories = found
       .filter((answer) => answer !== undefined)
-      .map(({ subject, changes, next }) => ({ subject, changes: changes.map(withoutValues), more: next !== null }));
+      .map(({ subject, changes, next }) => ({
+        subject,
+        changes: changes.map((change) => withoutValues(subject, change)),
+        more: next !== null,
+      }));
     if (histories.length > 0) return { kind: 'subject', histories };
     throw new HuitongError('NOT_FOUND', '该主体没有任何信息 / nothing is known of this subject');
   }
@@ -92,6 +96,9 @@ function ifUnknown(error: unknown): HistoryAnswer | undefined {
   throw error;
 }
 
-function withoutValues({ fields, ...change }: HistoryAnswer['changes'][number]): FollowedChange {
-  return { ...change, fields: Object.keys(fields) };
+function withoutValues(subject: string, { fields, ...change }: HistoryAnswer['changes'][number]): FollowedChange {
+  const declared = subjectPlans.get(subject)?.fields ?? [];
+  const titleOf = (name: string) =>
+    declared.find((field) => field.name === name)?.declaration.title ?? { zh: name, en: name };
+  return { ...change, fields: Object.keys(fields).map((name) => ({ name, title: titleOf(name) })) };
 }

@@ -50,6 +50,7 @@ export function App() {
   return (
     <ConfigProvider
       csp={{ nonce: nonce ?? '' }}
+      button={{ autoInsertSpace: false }}
       locale={language === 'zh' ? zh : en}
       theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: tokens(dark) }}
     >
@@ -144,7 +145,8 @@ const roleWords: Readonly<Record<string, 'operator' | 'steward' | 'auditor'>> = 
 
 /** Ant Design's colours where its own do not reach the contrast of WCAG 2.2 AA. */
 const tokens = (dark: boolean) => ({
-  colorPrimary: dark ? '#3c89e8' : '#0958d9',
+  colorPrimary: dark ? '#1668dc' : '#0958d9',
+  ...(dark ? { colorPrimaryHover: '#2a74d8', colorPrimaryActive: '#1554ad' } : {}),
   colorLink: dark ? '#69b1ff' : '#0958d9',
   colorTextPlaceholder: dark ? 'rgba(255,255,255,.65)' : 'rgba(0,0,0,.62)',
   colorTextDescription: dark ? 'rgba(255,255,255,.7)' : 'rgba(0,0,0,.65)',

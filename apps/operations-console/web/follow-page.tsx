@@ -57,6 +57,7 @@ function sentenceIn(language: 'zh' | 'en', text: string): string {
 
 function EventWay({ trace }: { trace: EventTrace }) {
   const { say, dataset, subject, moment, count } = useSurroundings();
+  const took = useTook();
   const facts: [string, string | undefined][] = [
     [say('state'), say(`state.${trace.state}`)],
     [say('dataset'), trace.dataset && dataset(trace.dataset)],
@@ -64,10 +65,7 @@ function EventWay({ trace }: { trace: EventTrace }) {
     [say('position'), trace.lane === undefined ? undefined : `${trace.lane}, ${trace.offset ?? '?'}`],
     [say('ahead'), trace.ahead === undefined ? undefined : count(trace.ahead)],
     [say('published'), trace.publishedAt && moment(trace.publishedAt)],
-    [
-      say('applied'),
-      trace.appliedAt && moment(trace.appliedAt) + took(trace.publishedAt, trace.appliedAt, say('took')),
-    ],
+    [say('applied'), trace.appliedAt && moment(trace.appliedAt) + took(trace.publishedAt, trace.appliedAt)],
     [say('parked'), trace.parked && `${trace.parked.code} · ${moment(trace.parked.parkedAt)}`],
   ];
   return (
@@ -87,10 +85,14 @@ function EventWay({ trace }: { trace: EventTrace }) {
   );
 }
 
-const took = (from: string | undefined, to: string, word: string): string => {
-  const ms = from === undefined ? -1 : Date.parse(to) - Date.parse(from);
-  return ms < 0 ? '' : ` · ${word} ${ms} ms`;
-};
+/** The time between two instants; nothing where the first is not known, or clocks disagree. */
+function useTook(): (from: string | undefined, to: string) => string {
+  const { say, duration } = useSurroundings();
+  return (from, to) => {
+    const seconds = from === undefined ? -1 : (Date.parse(to) - Date.parse(from)) / 1_000;
+    return seconds < 0 ? '' : ` · ${say('took')} ${duration(seconds)}`;
+  };
+}
 
 function Histories({ histories }: { histories: Extract<Followed, { kind: 'subject' }>['histories'] }) {
   const { say, subject } = useSurroundings();
@@ -117,7 +119,8 @@ function Histories({ histories }: { histories: Extract<Followed, { kind: 'subjec
 }
 
 function Change({ change }: { change: FollowedChange }) {
-  const { say, dataset, moment } = useSurroundings();
+  const { say, dataset, moment, language } = useSurroundings();
+  const took = useTook();
   return (
     <li>
       <strong>
@@ -126,10 +129,11 @@ function Change({ change }: { change: FollowedChange }) {
       <span>
         {say('recorded')} <time dateTime={change.recordedAt}>{moment(change.recordedAt)}</time> → {say('applied')}{' '}
         <time dateTime={change.appliedAt}>{moment(change.appliedAt)}</time>
-        {took(change.recordedAt, change.appliedAt, say('took'))}
+        {took(change.recordedAt, change.appliedAt)}
       </span>
       <span>
-        {say('fields')}: {change.fields.join(', ')}
+        {say('fields')}:{' '}
+        {change.fields.map(({ name, title }) => title[language] || name).join(language === 'zh' ? '、' : ', ')}
       </span>
       <span className="event-ids">
         {say('event')}: {change.eventIds.join(', ')}

@@ -52,12 +52,14 @@ export function speaker(language: Language, session?: Session) {
   };
 }
 
-/** Seconds in a unit that a person reads: 0.4 s, 12 s, 3 min 5 s, 2 h 10 min. */
+/** A length of time in units that a person reads: 31 ms for what is quick, then 12 s, 3 min 5 s, 2 h 10 min, 4 d 3 h. */
 function durationIn(language: Language, seconds: number): string {
-  const [s, min, h] = language === 'zh' ? ['秒', '分', '小时'] : [' s', ' min', ' h'];
+  const [ms, s, min, h, d] = language === 'zh' ? ['毫秒', '秒', '分', '小时', '天'] : [' ms', ' s', ' min', ' h', ' d'];
+  if (seconds > 0 && seconds < 1) return `${Math.round(seconds * 1_000)}${ms}`;
   if (seconds < 10) return `${Math.round(seconds * 10) / 10}${s}`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}${s}`;
   if (whole < 3_600) return `${Math.floor(whole / 60)}${min} ${whole % 60}${s}`;
-  return `${Math.floor(whole / 3_600)}${h} ${Math.floor((whole % 3_600) / 60)}${min}`;
+  if (whole < 86_400) return `${Math.floor(whole / 3_600)}${h} ${Math.floor((whole % 3_600) / 60)}${min}`;
+  return `${Math.floor(whole / 86_400)}${d} ${Math.floor((whole % 86_400) / 3_600)}${h}`;
 }
