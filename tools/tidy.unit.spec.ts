@@ -17,10 +17,10 @@ const notOurs = new Set(['node_modules', 'dist', '.git', '.nx', 'coverage', 'res
 const find = (pattern: string): string[] =>
   globSync(pattern, { cwd: root, exclude: (path) => notOurs.has(basename(path)) || path.startsWith('.huitong') });
 
-const written = find('**/*.{mjs,ts,json,md,yml,yaml,avsc,sql,sh,css,html}').filter(
+const written = find('**/*.{mjs,ts,tsx,json,md,yml,yaml,avsc,sql,sh,css,html}').filter(
   (file) => file !== 'package-lock.json' && !file.includes('/generated/'),
 );
-const code = written.filter((file) => /\.(ts|mjs)$/.test(file) && file !== 'tools/tidy.unit.spec.ts');
+const code = written.filter((file) => /\.(tsx?|mjs)$/.test(file) && file !== 'tools/tidy.unit.spec.ts');
 const documents = written.filter((file) => file.endsWith('.md'));
 
 /** The lines of these files that match, as `file:line`: what a failing test shows. */
