@@ -96,6 +96,7 @@ export const words = {
   'state.discarded': { zh: '已放弃', en: 'discarded' },
   'state.duplicate': { zh: '重复，已忽略', en: 'a duplicate, ignored' },
   'state.superseded': { zh: '已被更新的版本取代', en: 'superseded by a newer version' },
+  'state.lost': { zh: '已丢失：入库前已被清除', en: 'lost: removed before it was applied' },
   'state.applied': { zh: '已入库', en: 'applied' },
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
 
