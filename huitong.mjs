@@ -5,6 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { pagesAreFresh } from './tools/build-web.mjs';
 import { checkNode, fail, install, nodeFile, root, step } from './tools/toolchain.mjs';
 
 const cli = join(root, 'apps', 'huitong-cli', 'dist', 'main.js');
@@ -31,8 +32,11 @@ function checkMachine() {
 function prepare(command) {
   if (command === 'start') checkMachine();
   install();
-  if (command === 'start' || !existsSync(cli))
+  const unbuilt = !existsSync(cli);
+  if (command === 'start' || unbuilt)
     step('编译 / building', nodeFile(), [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+  if ((command === 'start' || unbuilt) && !pagesAreFresh())
+    step('编译控制台页面 / building the pages of the console', nodeFile(), [join(root, 'tools', 'build-web.mjs')]);
 }
 
 const args = process.argv.slice(2);

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsTable } from '@huitong/service-kit';
 import { settings as gateway } from '../apps/department-gateway/dist/config.js';
+import { settings as operations } from '../apps/operations-console/dist/config.js';
 import { settings as query } from '../apps/query-api/dist/config.js';
 import { settings as sync } from '../apps/subject-sync/dist/config.js';
 
@@ -11,7 +12,7 @@ for (const [file, language] of [
   ['README.md', 'en'],
   ['README.zh-CN.md', 'zh'],
 ]) {
-  const table = settingsTable([gateway, query, sync], language);
+  const table = settingsTable([gateway, query, operations, sync], language);
   if (!process.argv.includes('--write')) {
     process.stdout.write(`${table}\n\n`);
     continue;

@@ -18,6 +18,12 @@ const checks = [
     args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
   },
   { name: 'build', title: '编译 / build', args: [bin('typescript', 'bin', 'tsc'), '-b'] },
+  { name: 'pages', title: '控制台页面 / pages of the console', args: ['tools/build-web.mjs'] },
+  {
+    name: 'pagetypes',
+    title: '控制台页面的类型 / types of the pages',
+    args: [bin('typescript', 'bin', 'tsc'), '-p', 'apps/operations-console/web'],
+  },
   {
     name: 'types',
     title: '测试代码的类型 / types of the specs',
@@ -70,7 +76,7 @@ const failedSteps = [];
 
 for (const { name, title, args } of checks) {
   // Services run as built, and so does what starts the real parts.
-  const needed = name === 'build' && wantedKinds.some((kind) => kind !== 'unit');
+  const needed = (name === 'build' || name === 'pages') && wantedKinds.some((kind) => kind !== 'unit');
   if (wants(name) || needed) await step(name, title, args);
 }
 const tests = await runTests();
@@ -119,7 +125,7 @@ function run(args, show) {
 /** All kinds of tests in one Jest run, so that the real parts start once. A suite that could not run counts as failed. */
 async function runTests() {
   if (wantedKinds.length === 0) return { passed: 0, failed: 0 };
-  if (failedSteps.includes('build')) {
+  if (failedSteps.includes('build') || failedSteps.includes('pages')) {
     say('✗ 编译失败, 未运行测试 / the build failed: no tests were run');
     failedSteps.push('tests');
     return { passed: 0, failed: 0 };

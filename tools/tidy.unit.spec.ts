@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { settings as gateway } from '../apps/department-gateway/src/config.ts';
+import { settings as operations } from '../apps/operations-console/src/config.ts';
 import { settings as query } from '../apps/query-api/src/config.ts';
 import { settings as sync } from '../apps/subject-sync/src/config.ts';
 
@@ -16,10 +17,10 @@ const notOurs = new Set(['node_modules', 'dist', '.git', '.nx', 'coverage', 'res
 const find = (pattern: string): string[] =>
   globSync(pattern, { cwd: root, exclude: (path) => notOurs.has(basename(path)) || path.startsWith('.huitong') });
 
-const written = find('**/*.{mjs,ts,json,md,yml,yaml,avsc,sql,sh,css,html}').filter(
+const written = find('**/*.{mjs,ts,tsx,json,md,yml,yaml,avsc,sql,sh,css,html}').filter(
   (file) => file !== 'package-lock.json' && !file.includes('/generated/'),
 );
-const code = written.filter((file) => /\.(ts|mjs)$/.test(file) && file !== 'tools/tidy.unit.spec.ts');
+const code = written.filter((file) => /\.(tsx?|mjs)$/.test(file) && file !== 'tools/tidy.unit.spec.ts');
 const documents = written.filter((file) => file.endsWith('.md'));
 
 /** The lines of these files that match, as `file:line`: what a failing test shows. */
@@ -159,7 +160,7 @@ describe('the documents', () => {
         .replaceAll(/ *\| */g, '|')
         .replaceAll(/-+\|/g, '-|');
     const written = /<!-- settings -->([^]*)<!-- \/settings -->/.exec(read(file))?.[1] ?? '';
-    expect(cells(written)).toBe(cells(settingsTable([gateway, query, sync], language)));
+    expect(cells(written)).toBe(cells(settingsTable([gateway, query, operations, sync], language)));
   });
 
   it('link to what is there', () => {

@@ -15,6 +15,7 @@ const portNames = [
   'REDIS_PORT',
   'GATEWAY_PORT',
   'QUERY_PORT',
+  'CONSOLE_PORT',
   'POPULATION_SYNC_PORT',
   'LEGAL_PERSON_SYNC_PORT',
   'HOUSING_SYNC_PORT',
@@ -27,6 +28,13 @@ interface Stack {
   readonly urls: Record<string, string>;
   readonly kafkaBrokers: string;
   readonly postgres: { readonly host: string; readonly port: number };
+}
+
+/** What is asked of which service; with a body it is posted. */
+interface Question {
+  readonly service?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: object;
 }
 
 /** A city on ports and in a folder of its own, started and used by the commands that people have. */
@@ -100,13 +108,27 @@ export class RunningCity {
     return `postgres://postgres:${secrets.postgres}@${host}:${port}/${name}`;
   }
 
-  /** Asks the query API, as the officer or as somebody else who has a certificate. */
-  async ask(path: string, as = 'officer'): Promise<{ status: number; body: Record<string, unknown> }> {
+  /** Lets a part stand still, or go on: to those who ask it, it is away. */
+  async hold(part: 'kafka', held: boolean): Promise<void> {
+    await killPart(this.home, part, held ? 'SIGSTOP' : 'SIGCONT');
+  }
+
+  /** Asks a service, the query API unless told otherwise, as the officer or as somebody else who has a certificate. */
+  async ask(
+    path: string,
+    as = 'officer',
+    { service = 'query-api', headers = {}, body }: Question = {},
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
     const pem = (name: string): Promise<Buffer> => readFile(join(this.home, 'certs', name));
     const [ca, cert, key] = await Promise.all([pem('ca.pem'), pem(`${as}.pem`), pem(`${as}-key.pem`)]);
     const agent = this.#agents.get(as) ?? new Agent({ connect: { ca, cert, key } });
     this.#agents.set(as, agent);
-    const answer = await fetch((await this.stack()).urls['query-api']! + path, { dispatcher: agent });
+    const posted = body && { method: 'POST', body: JSON.stringify(body) };
+    const answer = await fetch((await this.stack()).urls[service]! + path, {
+      dispatcher: agent,
+      headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...posted,
+    });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 

@@ -27,7 +27,10 @@ export function firstSteps(stack: Stack): string {
   npx huitong prove --demo
 `
     : '';
-  return `${question}看各数据资源落后多少 / see how far each dataset is behind:
+  return `${question}打开运行控制台, 先按提示导入证书 / open the operations console, after importing a certificate as this says:
+  npx huitong certificate export operator
+  ${stack.urls['operations-console']}
+看各数据资源落后多少 / see how far each dataset is behind:
   npx huitong lag
 停止 / stop:
   npx huitong down

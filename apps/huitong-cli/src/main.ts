@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { HuitongError } from '@huitong/change-event';
 import { register as registerBackup } from './backup.ts';
+import { register as registerCertificate } from './certificate.ts';
 import { register as registerDemo } from './demo.ts';
 import { register as registerDown } from './down.ts';
 import { register as registerLag } from './lag.ts';
@@ -32,6 +33,7 @@ const commands = [
   registerRebuild,
   registerBackup,
   registerRestore,
+  registerCertificate,
   registerDemo,
 ];
 for (const register of commands) register(program);

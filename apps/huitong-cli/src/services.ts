@@ -30,6 +30,15 @@ const sync = (name: string, zh: string, env: string, port: number, database: str
   env: (stack) => ({ DATABASE_URL: databaseUrl(stack, 'huitong_sync', database), NODE_OPTIONS: syncNodeOptions }),
 });
 
+/** Each subject database as those see it who read, and who may ask for releases. */
+const subjectDatabaseUrls = (stack: Stack): Record<string, string> =>
+  Object.fromEntries(
+    [...databases.keys()].flatMap((database) => [
+      [`${database.toUpperCase()}_DATABASE_URL`, databaseUrl(stack, 'huitong_reader', database)],
+      [`OPERATOR_${database.toUpperCase()}_DATABASE_URL`, databaseUrl(stack, 'huitong_operator', database)],
+    ]),
+  );
+
 /** The services of the platform, in the order in which they are shown. */
 export const services: Service[] = [
   {
@@ -47,14 +56,20 @@ export const services: Service[] = [
     args: [],
     port: { env: 'QUERY_PORT', default: 8082 },
     env: (stack) => ({
-      ...Object.fromEntries(
-        [...databases.keys()].flatMap((database) => [
-          [`${database.toUpperCase()}_DATABASE_URL`, databaseUrl(stack, 'huitong_reader', database)],
-          [`OPERATOR_${database.toUpperCase()}_DATABASE_URL`, databaseUrl(stack, 'huitong_operator', database)],
-        ]),
-      ),
+      ...subjectDatabaseUrls(stack),
       ACCESS_LOG_URL: databaseUrl(stack, 'huitong_access', 'exchange'),
       AUDIT_URL: databaseUrl(stack, 'huitong_auditor', 'exchange'),
+    }),
+  },
+  {
+    name: 'operations-console',
+    title: { zh: '运行控制台', en: 'operations console' },
+    entry: 'apps/operations-console/dist/main.js',
+    args: [],
+    port: { env: 'CONSOLE_PORT', default: 8080 },
+    env: (stack) => ({
+      ...subjectDatabaseUrls(stack),
+      ACCESS_LOG_URL: databaseUrl(stack, 'huitong_access', 'exchange'),
     }),
   },
   sync('population', '人口库', 'POPULATION_SYNC_PORT', 8091, 'population'),

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { createTopicAdmin } from '@huitong/event-stream';
-import { AccessLog, LagWatch, placesOf, SubjectReader } from '@huitong/governance';
+import { AccessLog, LagWatch, placesOf, RedisPublishedEvents, SubjectReader } from '@huitong/governance';
 import { Health, type ServiceOptions } from '@huitong/service-kit';
 import { AccessLogController, AUDIT } from './access-log.controller.ts';
 import type { QueryConfig } from './config.ts';
@@ -11,7 +11,6 @@ import { LagController } from './lag.controller.ts';
 import { LostLanesController } from './lost-lanes.controller.ts';
 import { ParkedController } from './parked.controller.ts';
 import { ProofsController } from './proofs.controller.ts';
-import { RedisPublishedEvents } from './published-events.ts';
 import { QueryMetrics } from './query-metrics.ts';
 import { queryOpenApi } from './query-open-api.ts';
 import { RecordController } from './record.controller.ts';

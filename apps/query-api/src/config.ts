@@ -1,47 +1,27 @@
 import { z } from 'zod';
+import { databaseUrlSetting, subjectDatabaseSettings, subjectDatabaseUrls } from '@huitong/governance';
 import { commonEnvironment, countSetting, parseConfig, portSetting, type Settings } from '@huitong/service-kit';
 import { databases } from '@huitong/subjects';
-
-const databaseUrl = () => z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' });
 
 const ownEnvironment = z.object({
   ...commonEnvironment,
   QUERY_PORT: portSetting(8082).describe('监听端口 / port to listen on'),
   REDIS_URL: z.url().describe('知道已发布事件的位置，可缺席 / knows where published events went; may be away'),
-  ACCESS_LOG_URL: databaseUrl().describe(
+  ACCESS_LOG_URL: databaseUrlSetting().describe(
     '数据库 exchange，角色 huitong_access；不可用时不作任何答复 / database `exchange`, role `huitong_access`: nothing is answered while it is away',
   ),
-  AUDIT_URL: databaseUrl().describe(
+  AUDIT_URL: databaseUrlSetting().describe(
     '数据库 exchange，角色 huitong_auditor / database `exchange`, role `huitong_auditor`',
   ),
   READER_CONNECTIONS: countSetting(8).describe('每个专题库的连接数 / connections to each subject database'),
 });
 
-/** The setting with the address of a database; `operator` for the role that may ask for releases. */
-const settingOf = (database: string, role: 'reader' | 'operator'): string =>
-  `${role === 'operator' ? 'OPERATOR_' : ''}${database.toUpperCase()}_DATABASE_URL`;
-
-/** Two addresses for each subject database: POPULATION_DATABASE_URL, OPERATOR_POPULATION_DATABASE_URL and so on. */
-const databaseEnvironment = z.object(
-  Object.fromEntries(
-    [...databases.keys()].flatMap((database) => [
-      [settingOf(database, 'reader'), databaseUrl().describe('角色 huitong_reader / role `huitong_reader`')],
-      [settingOf(database, 'operator'), databaseUrl().describe('角色 huitong_operator / role `huitong_operator`')],
-    ]),
-  ),
-);
-
-const environment = z.intersection(
-  ownEnvironment,
-  databaseEnvironment.transform((urls) => ({
-    urlOf: (database: string, role: 'reader' | 'operator') => urls[settingOf(database, role)]!,
-  })),
-);
+const environment = z.intersection(ownEnvironment, subjectDatabaseUrls(databases));
 
 /** Every setting of the query API. */
 export const settings: Settings = {
   of: { zh: '查询服务', en: 'query API' },
-  schemas: [ownEnvironment, databaseEnvironment],
+  schemas: [ownEnvironment, subjectDatabaseSettings(databases)],
 };
 
 /** The parsed settings. */

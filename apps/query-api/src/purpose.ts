@@ -1,7 +1,5 @@
 import { HuitongError } from '@huitong/change-event';
-
-/** 2 to 200 characters, none of them a control character. */
-const pattern = /^\P{Cc}{2,200}$/u;
+import { purposePattern } from '@huitong/governance';
 
 /**
  * The purpose of a read, from the query parameter or the header `Purpose` (percent-encoded, or UTF-8 as it is);
@@ -9,7 +7,7 @@ const pattern = /^\P{Cc}{2,200}$/u;
  */
 export function readPurpose(parameter: string | undefined, header: string | undefined): string {
   const purpose = (parameter ?? fromHeader(header ?? '')).trim();
-  if (pattern.test(purpose)) return purpose;
+  if (purposePattern.test(purpose)) return purpose;
   throw new HuitongError(
     'PURPOSE_REQUIRED',
     '请说明查询目的, 2 至 200 字 / say what the read is for, in 2 to 200 characters: ?purpose= or the header Purpose',

@@ -211,6 +211,7 @@ export const queryOpenApi = openApi({
                 records: z.int().min(0).nullable(),
                 seconds: z.number().min(0).nullable(),
                 asOf: instant.nullable(),
+                appliedPerSecond: z.number().min(0).nullable(),
                 verdict: z.enum(lagVerdicts),
                 sentence,
                 trend: z.enum(['falling', 'steady', 'growing', 'unknown']),

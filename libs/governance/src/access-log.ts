@@ -1,6 +1,9 @@
 import { HuitongError } from '@huitong/change-event';
 import { translateDatabaseError, type Database } from '@huitong/postgres';
 
+/** The purpose of a read: 2 to 200 characters, none of them a control character. */
+export const purposePattern = /^\P{Cc}{2,200}$/u;
+
 /** One read of personal or business data: who, in which role, of what, for which purpose, and what came of it. */
 export interface AccessEntry {
   readonly caller: string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-export { AccessLog, readAccessLog } from './access-log.ts';
+export { AccessLog, purposePattern, readAccessLog } from './access-log.ts';
 export type { AccessEntry, AccessFilter, LoggedAccess } from './access-log.ts';
 export { traceEvent, traceStates } from './event-trace.ts';
 export type { EventTrace, PublishedEvents, PublishedPlace, TraceState } from './event-trace.ts';
@@ -18,6 +18,17 @@ export type { ParkedEvent, ParkedFilter, ParkedGroup, ParkedState, Settlement } 
 export { proofRequest, proofStates, requestProof } from './proof-state.ts';
 export type { ProofRequest, ProofState } from './proof-state.ts';
 export { sourceRequests } from './source-requests.ts';
+export { RedisPublishedEvents } from './published-events.ts';
+export { relayWaiting } from './relay-waiting.ts';
+export type { RelayWaiting } from './relay-waiting.ts';
+export {
+  databaseUrlSetting,
+  openPool,
+  openSubjectDatabases,
+  readOnly,
+  subjectDatabaseSettings,
+  subjectDatabaseUrls,
+} from './subject-connections.ts';
 export { databaseName, placesOf } from './subject-database.ts';
 export type { SubjectDatabase, SubjectPlace } from './subject-database.ts';
 export { SubjectReader } from './subject-reader.ts';

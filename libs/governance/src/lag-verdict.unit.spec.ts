@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { evaluateLag, lagSentences, lagVerdicts, worst, type LagReading, type LanePosition } from './lag-verdict.ts';
-import { trendOf } from './lag-trend.ts';
+import { appliedPerSecond, trendOf } from './lag-trend.ts';
 
 const now = Date.parse('2017-01-05T08:00:00Z');
 const ago = (seconds: number) => now - seconds * 1_000;
@@ -141,7 +141,8 @@ describe('the verdict on lag', () => {
 });
 
 describe('the trend', () => {
-  const samples = (...records: number[]) => records.map((count, at) => ({ atMs: now + at * 5_000, records: count }));
+  const samples = (...records: number[]) =>
+    records.map((count, at) => ({ atMs: now + at * 5_000, records: count, applied: 0 }));
 
   it.each([
     ['too few samples', samples(100, 50), 'unknown', null],
@@ -153,5 +154,19 @@ describe('the trend', () => {
     ['a backlog grows', samples(100, 600, 1_100), 'growing', null],
   ] as const)('%s', (_, window, trend, clearsInSeconds) => {
     expect(trendOf(window)).toEqual({ trend, clearsInSeconds });
+  });
+});
+
+describe('the rate', () => {
+  const samples = (...applied: number[]) =>
+    applied.map((sum, at) => ({ atMs: now + at * 5_000, records: 0, applied: sum }));
+
+  it.each([
+    ['too few samples', samples(0, 500), null],
+    ['10 s, 500 messages', samples(1_000, 1_100, 1_500), 50],
+    ['nothing comes', samples(7, 7, 7), 0],
+    ['the lanes go back', samples(900, 1_000, 100), null],
+  ] as const)('%s', (_, window, rate) => {
+    expect(appliedPerSecond(window)).toBe(rate);
   });
 });

@@ -2,7 +2,7 @@ import { datasets, type DatasetName } from '@huitong/change-event';
 import type { FactTable } from '@huitong/subject-engine';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { remember, type LagMemory } from './lag-memory.ts';
-import { trendOf, type LagSample, type LagTrend } from './lag-trend.ts';
+import { appliedPerSecond, trendOf, type LagSample, type LagTrend } from './lag-trend.ts';
 import { evaluateLag, lagSentences, type LagReading, type LagVerdict, type LanePosition } from './lag-verdict.ts';
 import { gapsOf, type Gap } from './lost-lanes.ts';
 import { rowsOf, type SubjectDatabase } from './subject-database.ts';
@@ -30,6 +30,8 @@ export interface LagRow extends LagTrend {
   readonly records: number | null;
   readonly seconds: number | null;
   readonly asOf: string | null;
+  /** Messages applied a second in the last minute, heartbeats among them. */
+  readonly appliedPerSecond: number | null;
   readonly verdict: LagVerdict;
   readonly sentence: { readonly zh: string; readonly en: string };
   /** What operators have given up of this dataset by letting lanes go on, newest first. */
@@ -144,7 +146,8 @@ export class LagWatch {
         }
         const positions = rowsOfLanes.map((lane) => this.#positionOf(database, fact, lane, broker));
         const known = gaps.get(database)!.get(fact.topic) ?? [];
-        return this.#rowsOf(database, fact, evaluateLag(positions, nowMs), nowMs).map((row) => ({
+        const applied = positions.reduce((sum, { nextOffset }) => sum + (nextOffset ?? 0), 0);
+        return this.#rowsOf(database, fact, evaluateLag(positions, nowMs), { atMs: nowMs, applied }).map((row) => ({
           ...row,
           gaps: known,
         }));
@@ -213,8 +216,14 @@ export class LagWatch {
     };
   }
 
-  #rowsOf(database: SubjectDatabase, fact: FactTable, reading: LagReading, nowMs: number): Omit<LagRow, 'gaps'>[] {
+  #rowsOf(
+    database: SubjectDatabase,
+    fact: FactTable,
+    reading: LagReading,
+    look: Omit<LagSample, 'records'>,
+  ): Omit<LagRow, 'gaps'>[] {
     const { verdict, records } = reading;
+    const samples = this.#sample(`${database.name}/${fact.dataset}`, records, look);
     const row = {
       dataset: fact.dataset,
       department: datasets[fact.dataset].department,
@@ -223,7 +232,8 @@ export class LagWatch {
       asOf: instantOf(reading.asOfMs),
       verdict,
       sentence: lagSentences[verdict],
-      ...trendOf(this.#sample(`${database.name}/${fact.dataset}`, records, nowMs)),
+      ...trendOf(samples),
+      appliedPerSecond: records === undefined ? null : appliedPerSecond(samples),
       lanes: reading.lanes.map((lane) => ({
         lane: lane.lane,
         records: lane.records ?? null,
@@ -237,9 +247,13 @@ export class LagWatch {
   }
 
   /** Adds to a dataset's window, a sample a second at most, and drops what is older than a minute. */
-  #sample(key: string, records: number | undefined, atMs: number): readonly LagSample[] {
+  #sample(
+    key: string,
+    records: number | undefined,
+    { atMs, applied }: Omit<LagSample, 'records'>,
+  ): readonly LagSample[] {
     const samples = (this.#samples.get(key) ?? []).filter((sample) => atMs - sample.atMs <= windowMs);
-    if (records !== undefined && atMs - (samples.at(-1)?.atMs ?? 0) >= 1_000) samples.push({ atMs, records });
+    if (records !== undefined && atMs - (samples.at(-1)?.atMs ?? 0) >= 1_000) samples.push({ atMs, records, applied });
     this.#samples.set(key, samples);
     return samples;
   }

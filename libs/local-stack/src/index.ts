@@ -18,4 +18,5 @@ export { spawnDetached, endProcess, isRunning, signalProcess, processIdOf } from
 export type { ProcessId, Command } from './processes.ts';
 export { readJson, writeJson } from './parts-record.ts';
 export { ensureCertificates } from './certificates.ts';
+export { browserCertificate } from './browser-certificate.ts';
 export { javaFile } from './java.ts';

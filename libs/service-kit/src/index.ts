@@ -1,4 +1,4 @@
-export { CurrentCaller, CurrentTrace, Roles } from './caller.ts';
+export { CurrentCaller, CurrentTrace, Public, Roles } from './caller.ts';
 export type { Caller, Role } from './caller.ts';
 export { commonEnvironment, countSetting, parseConfig, portSetting } from './config.ts';
 export { Health } from './health.ts';

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { isDatasetName } from '@huitong/change-event';
-import type { PublishedEvents, PublishedPlace } from '@huitong/governance';
+import type { PublishedEvents, PublishedPlace } from './event-trace.ts';
 
 /** `<dataset>:<partition>:<offset>:<epoch ms>`, as the gateway writes it; partition and offset may be empty. */
 const pattern = /^([^:]+):(\d*):(\d*):(\d+)$/;

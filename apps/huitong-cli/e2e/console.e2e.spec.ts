@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { barriers, ConsoleBrowser } from './console-browser.ts';
+import { RunningCity } from './running-city.ts';
+
+let city: RunningCity;
+let browser: ConsoleBrowser;
+/** A citizen of the demo city, as the start prints one. */
+let citizen: string;
+
+/** A loaded machine is slow, not wrong; what is waited for comes within seconds on an idle one. */
+const storyMs = 180_000;
+
+beforeAll(async () => {
+  city = await RunningCity.up({ DEMO_PEOPLE: '200', DEMO_LIVE_RATE: '20' });
+  browser = await ConsoleBrowser.open(city);
+  const printed = (await city.huitong('up')).output;
+  citizen = /subjects\/population\/(\w{18})/.exec(printed)![1]!;
+}, 300_000);
+afterAll(async () => {
+  await browser.close();
+  expect(await city.down()).toBe(0);
+}, 120_000);
+
+describe('the operations console', () => {
+  it(
+    'tells who may not come in why, and what to do',
+    async () => {
+      const { page: strangers } = await browser.as(undefined);
+      expect((await strangers.goto(browser.url))!.status()).toBe(401);
+      expect(await strangers.textContent('main')).toContain('npx huitong certificate export operator');
+      expect(await barriers(strangers)).toEqual([]);
+      const { page: officers } = await browser.as('officer');
+      expect((await officers.goto(`${browser.url}/lag`))!.status()).toBe(403);
+      expect(await officers.textContent('main')).toContain('您的证书没有使用运行控制台的角色');
+      expect((await officers.goto(`${browser.url}/v1/session`))!.status()).toBe(403);
+      expect((await officers.goto(`${browser.url}/v1/live`))!.status()).toBe(403);
+    },
+    storyMs,
+  );
+
+  it(
+    'shows the way of an event, in either language, and leads to what is behind',
+    async () => {
+      const { page, complaints } = await browser.as('operator');
+      await page.goto(browser.url);
+      await page.getByRole('heading', { name: '变更事件的路径' }).waitFor();
+      expect(await page.title()).toBe('总览 · 汇通运行控制台');
+      expect(await barriers(page)).toEqual([]);
+      await page.getByText('English', { exact: true }).click();
+      await page.getByRole('heading', { name: 'The way of a change event' }).waitFor();
+      await page.getByText('Dark', { exact: true }).click();
+      expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+      expect(await barriers(page)).toEqual([]);
+      await page
+        .getByRole('link', { name: /^Population/ })
+        .first()
+        .press('Enter');
+      await page.getByRole('heading', { name: 'Lag', exact: true }).waitFor();
+      expect(new URL(page.url()).search).toBe('?subjectDatabase=population');
+      expect(await page.getByRole('cell', { name: 'Housing', exact: true }).count()).toBe(0);
+      expect(complaints).toEqual([]);
+    },
+    storyMs,
+  );
+
+  it(
+    'shows every verdict with its sentence, and by keyboard how each lane stands',
+    async () => {
+      const { page, complaints } = await browser.as('auditor', { width: 390, colorScheme: 'dark' });
+      await page.goto(`${browser.url}/lag?dataset=psb.household-register`);
+      const lanes = page.getByRole('button', { name: /^各通道/ });
+      await lanes.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('rowheader', { name: '11', exact: true }).waitFor();
+      await page.getByText('以表格查看').click();
+      expect(await page.getByRole('table').count()).toBeGreaterThanOrEqual(3);
+      expect(await barriers(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+    storyMs,
+  );
+
+  it(
+    'follows an event and a person, for a purpose, and tells no value and no id in an address',
+    async () => {
+      const { page } = await browser.as('steward');
+      await page.goto(`${browser.url}/follow`);
+      const what = page.getByLabel('事件号、公民身份号码', { exact: false });
+      await what.fill(citizen);
+      await what.press('Enter');
+      await page.getByText('请说明查询目的', { exact: false }).waitFor();
+      await page.getByLabel('查询目的').fill('端到端测试');
+      await page.getByRole('button', { name: '查询' }).click();
+      await page.getByRole('heading', { name: /人口.*最新变更/ }).waitFor();
+      expect(await barriers(page)).toEqual([]);
+      const timeline = (await page.locator('.timeline').first().textContent())!;
+      expect(timeline).not.toContain(citizen);
+      expect([page.url(), await page.title()].join()).not.toContain(citizen);
+      const eventId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(timeline)![0];
+      await what.fill(eventId);
+      await what.press('Enter');
+      await page.getByRole('heading', { name: '事件', exact: true }).waitFor();
+      expect(await page.locator('.facts').textContent()).toMatch(/已入库|已被更新的版本取代/);
+      const { body } = await city.ask(`/v1/access-log?subject=population&id=${citizen}`, 'auditor');
+      expect(body['entries']).toMatchObject([{ caller: 'steward', purpose: '端到端测试', route: '/v1/follow' }]);
+      const { stdout } = await promisify(execFile)('sh', [
+        '-c',
+        `cat ${join(city.home, 'logs')}/operations-console.log`,
+      ]);
+      expect(stdout).toContain('/v1/follow');
+      expect(stdout).not.toContain(citizen);
+    },
+    storyMs,
+  );
+
+  it(
+    'answers its own pages, and no page of another site that a browser shows the certificate to',
+    async () => {
+      const follow = (as: string, headers?: Record<string, string>) =>
+        city.ask('/v1/follow', as, {
+          service: 'operations-console',
+          body: { text: citizen, purpose: '端到端测试' },
+          ...(headers && { headers }),
+        });
+      expect(await follow('operator', { 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403 });
+      expect(await follow('operator', { 'sec-fetch-site': 'same-origin' })).toMatchObject({ status: 200 });
+      expect(await follow('officer')).toMatchObject({ status: 403 });
+    },
+    storyMs,
+  );
+
+  it(
+    'says that what is away is not known, live, and comes back by itself',
+    async () => {
+      const { page } = await browser.as('operator');
+      await page.goto(`${browser.url}/lag?subjectDatabase=housing`);
+      const verdicts = page.locator('td .verdict');
+      await verdicts.first().waitFor();
+      await city.hold('kafka', true);
+      try {
+        await page.locator('td .verdict-unknown').first().waitFor();
+        const waiting = await page.locator('.rows tbody td:nth-child(6)').allTextContents();
+        expect(new Set(waiting)).toEqual(new Set(['不明']));
+      } finally {
+        await city.hold('kafka', false);
+      }
+      await page.locator('td .verdict-ok').first().waitFor();
+      await city.kill('operations-console');
+      await page.getByText('与控制台的连接已中断', { exact: false }).waitFor();
+      await page.getByText('与控制台的连接已中断', { exact: false }).waitFor({ state: 'detached' });
+    },
+    storyMs,
+  );
+});

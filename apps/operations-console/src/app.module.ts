@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { createTopicAdmin } from '@huitong/event-stream';
+import {
+  AccessLog,
+  LagWatch,
+  openPool,
+  openSubjectDatabases,
+  placesOf,
+  RedisPublishedEvents,
+  SubjectReader,
+} from '@huitong/governance';
+import type { ServiceOptions } from '@huitong/service-kit';
+import { databases } from '@huitong/subjects';
+import { guardBrowsers } from './browser-guard.ts';
+import type { ConsoleConfig } from './config.ts';
+import { DATABASES, FollowController, PUBLISHED } from './follow.controller.ts';
+import { LiveController } from './live.controller.ts';
+import { LiveFeed } from './live-feed.ts';
+import { Pages } from './pages.ts';
+import { PagesController } from './pages.controller.ts';
+
+@Module({})
+class AppModule {}
+
+const name = 'operations-console';
+
+/** The operations console as a service: what it listens on and what it is made of. */
+export function serviceOf(config: ConsoleConfig): ServiceOptions {
+  return {
+    name,
+    module: appModule(config),
+    port: config.CONSOLE_PORT,
+    host: config.LISTEN_HOST,
+    certs: { dir: config.CERTS_DIR },
+    logLevel: config.LOG_LEVEL,
+    shutdownMs: config.SHUTDOWN_TIMEOUT_MS,
+  };
+}
+
+function appModule(config: ConsoleConfig): DynamicModule {
+  const readerConnections = config.READER_CONNECTIONS;
+  const subjects = openSubjectDatabases({ databases, urlOf: config.urlOf, applicationName: name, readerConnections });
+  const accessLog = openPool({ url: config.ACCESS_LOG_URL, applicationName: name, connectionsMax: 2 });
+  const admin = createTopicAdmin({ brokers: config.KAFKA_BROKERS, clientId: name });
+  const published = new RedisPublishedEvents(config.REDIS_URL);
+  const feed = new LiveFeed(subjects);
+  const watch = new LagWatch({ databases: subjects, offsets: admin, onReport: (rows) => void feed.show(rows) });
+  const reader = new SubjectReader({ places: placesOf(subjects), watch, log: new AccessLog(accessLog) });
+  const pools = [...subjects.flatMap(({ reader, operator }) => [reader, operator]), accessLog];
+  return {
+    module: AppModule,
+    controllers: [PagesController, LiveController, FollowController],
+    providers: [
+      { provide: Pages, useFactory: () => new Pages(join(import.meta.dirname, '..', 'dist', 'web')) },
+      { provide: LiveFeed, useValue: feed },
+      { provide: DATABASES, useValue: subjects },
+      { provide: PUBLISHED, useValue: published },
+      { provide: SubjectReader, useValue: reader },
+      { provide: 'guard', useFactory: guardBrowsers, inject: [HttpAdapterHost] },
+      {
+        provide: 'lifecycle',
+        // Ready without its databases: the console is there to show that they are away.
+        useFactory: () => {
+          watch.start();
+          return {
+            onModuleDestroy: () => {
+              watch.stop();
+              feed.end();
+            },
+            onApplicationShutdown: async () => {
+              published.disconnect();
+              await Promise.all([...pools.map((pool) => pool.end()), admin.disconnect()]);
+            },
+          };
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,63 @@
+import type { EventTrace, LagRow, ParkedGroup, RelayWaiting } from '@huitong/governance';
+
+/** What the back end tells the pages, which import these types and nothing else of it. */
+
+export type { EventTrace, LagRow, ParkedGroup };
+
+/** A name in both languages. */
+export interface Title {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** Who is logged in, and what the exchange is made of. */
+export interface Session {
+  readonly name: string;
+  readonly role: string;
+  readonly datasets: readonly { readonly name: string; readonly department: string; readonly title: Title }[];
+  readonly subjects: readonly { readonly name: string; readonly database: string; readonly title: Title }[];
+}
+
+/** Waiting messages by subject database at one moment; null where it was not known, which a chart leaves open. */
+export interface CoursePoint {
+  readonly atMs: number;
+  readonly records: Readonly<Record<string, number | null>>;
+}
+
+/** One look at the whole exchange, sent to every open page. A database that cannot be reached has null, never 0. */
+export interface Live {
+  readonly at: string;
+  readonly lag: readonly LagRow[];
+  readonly databases: readonly {
+    readonly database: string;
+    readonly parked: readonly ParkedGroup[] | null;
+    readonly relay: readonly RelayWaiting[] | null;
+  }[];
+  /** The last ten minutes, oldest first. */
+  readonly course: readonly CoursePoint[];
+}
+
+/** A change of a subject as an operator sees it: which fields changed and when, never a value. */
+export interface FollowedChange {
+  readonly historyId: number;
+  readonly dataset: string;
+  readonly eventIds: readonly string[];
+  readonly change: 'created' | 'changed' | 'removed';
+  readonly fields: readonly { readonly name: string; readonly title: Title }[];
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
+  readonly recordedAt: string;
+  readonly appliedAt: string;
+}
+
+/** What became of an event, or the newest changes of a subject in each subject database that knows it. */
+export type Followed =
+  | { readonly kind: 'event'; readonly trace: EventTrace }
+  | {
+      readonly kind: 'subject';
+      readonly histories: readonly {
+        readonly subject: string;
+        readonly changes: readonly FollowedChange[];
+        readonly more: boolean;
+      }[];
+    };

@@ -1,0 +1,41 @@
+import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from 'react';
+
+const listeners = new Set<() => void>();
+const changed = (): void => listeners.forEach((listener) => listener());
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  addEventListener('popstate', listener);
+  return () => {
+    listeners.delete(listener);
+    removeEventListener('popstate', listener);
+  };
+};
+
+/** The page and its filters, as the address bar has them: a link to them can be kept and shared. */
+export function useAddress(): { path: string; query: URLSearchParams } {
+  const href = useSyncExternalStore(subscribe, () => location.pathname + location.search);
+  const url = new URL(href, location.origin);
+  return { path: url.pathname, query: url.searchParams };
+}
+
+export function go(href: string): void {
+  history.pushState(null, '', href);
+  changed();
+}
+
+/** The address of the Lag page with these filters. */
+export function lagAddress(filters: Readonly<Record<string, string | undefined>>): string {
+  const set = Object.entries(filters).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return set.length > 0 ? `/lag?${new URLSearchParams(set)}` : '/lag';
+}
+
+/** A link within the console; with a modifier key it is a link as any other. */
+export function Link({ href, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
+  const onClick = (event: MouseEvent): void => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    go(href);
+    document.querySelector('main')?.focus();
+  };
+  return <a href={href} onClick={onClick} {...rest} />;
+}

@@ -1,0 +1,83 @@
+import { useEffect, useState } from 'react';
+import type { Live, Session } from '../src/contract.ts';
+
+/** An error as the back end tells it, by its code; the detail is in both languages, `中文 / English`. */
+export class Problem extends Error {
+  readonly code: string;
+
+  constructor(code: string, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/** Asks the back end; what it refuses, and its absence, is a {@link Problem}. */
+export async function ask<Answer>(path: string, body?: object): Promise<Answer> {
+  const request = body
+    ? { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    : {};
+  const response = await fetch(path, { ...request, cache: 'no-store' }).catch(() => {
+    throw new Problem('UNREACHABLE', '控制台没有应答 / the console does not answer');
+  });
+  const answer = (await response.json()) as { code?: string; detail?: string; title?: string };
+  if (response.ok) return answer as Answer;
+  throw new Problem(answer.code ?? 'INTERNAL', answer.detail ?? answer.title ?? String(response.status));
+}
+
+/** A look is due every 5 s; three that fail to come are a silence. */
+const silenceMs = 15_000;
+
+/** Who is logged in; asked again until the back end answers. */
+export function useSession(): { session?: Session; problem?: Problem } {
+  const [state, setState] = useState<{ session?: Session; problem?: Problem }>({});
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = (): void => {
+      ask<Session>('/v1/session').then(
+        (session) => setState({ session }),
+        (problem: unknown) => {
+          setState({ problem: problem as Problem });
+          timer = setTimeout(look, 2_000);
+        },
+      );
+    };
+    look();
+    return () => clearTimeout(timer);
+  }, []);
+  return state;
+}
+
+/** The newest look at the exchange, and whether looks still come. Goes on by itself when the back end is there again. */
+export function useLive(): { live?: Live; connected: boolean } {
+  const [state, setState] = useState<{ live?: Live; connected: boolean }>({ connected: true });
+  useEffect(() => {
+    let silence: ReturnType<typeof setTimeout>;
+    let source: EventSource;
+    const lost = (): void => setState(({ live }) => ({ ...(live && { live }), connected: false }));
+    const open = (): void => {
+      source = new EventSource('/v1/live');
+      source.onmessage = ({ data }: MessageEvent<string>) => {
+        setState({ live: JSON.parse(data) as Live, connected: true });
+        expectLook();
+      };
+      source.onerror = lost;
+    };
+    // A browser gives up a stream that was once refused, as while the back end starts; then it is opened anew.
+    const expectLook = (): void => {
+      clearTimeout(silence);
+      silence = setTimeout(() => {
+        lost();
+        source.close();
+        open();
+        expectLook();
+      }, silenceMs);
+    };
+    open();
+    expectLook();
+    return () => {
+      clearTimeout(silence);
+      source.close();
+    };
+  }, []);
+  return state;
+}

@@ -1,0 +1,185 @@
+import { Empty, Select } from 'antd';
+import { useState } from 'react';
+import type { LagRow } from '../src/contract.ts';
+import { go, lagAddress, useAddress } from './address.tsx';
+import { LagCourse } from './lag-course.tsx';
+import { useSurroundings } from './surroundings.tsx';
+import { Verdict, verdicts } from './verdict.tsx';
+
+const filterNames = ['department', 'subjectDatabase', 'dataset', 'verdict'] as const;
+type Filter = (typeof filterNames)[number];
+
+/** How far each dataset is applied, worst first, with its lanes; the filters are in the address. */
+export function LagPage() {
+  const { live, say, dataset, subject, department } = useSurroundings();
+  const { query } = useAddress();
+  const filters = Object.fromEntries(filterNames.map((name) => [name, query.get(name) ?? undefined]));
+  const rows = live.lag
+    .filter((row) => filterNames.every((name) => !filters[name] || row[name] === filters[name]))
+    .toSorted(
+      (a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict) || (b.seconds ?? 0) - (a.seconds ?? 0),
+    );
+  const titleOf: Record<Filter, (value: string) => string> = {
+    department,
+    subjectDatabase: subject,
+    dataset,
+    verdict: (value) => value,
+  };
+  const options = (name: Filter) => [
+    { value: '', label: say('all') },
+    ...[...new Set(live.lag.map((row) => row[name]))].map((value) => ({ value, label: titleOf[name](value) })),
+  ];
+  return (
+    <>
+      <div className="filters" role="group" aria-label={say('filters')}>
+        {filterNames.map((name) => (
+          <label key={name}>
+            <span>{say(name)}</span>
+            <Select<string>
+              aria-label={say(name)}
+              value={filters[name] ?? ''}
+              options={options(name)}
+              popupMatchSelectWidth={false}
+              onChange={(value) => go(lagAddress({ ...filters, [name]: value }))}
+            />
+          </label>
+        ))}
+      </div>
+      <LagTable rows={rows} />
+      <LagCourse />
+    </>
+  );
+}
+
+const keyOf = ({ subjectDatabase, dataset }: LagRow): string => `${subjectDatabase}/${dataset}`;
+
+function LagTable({ rows }: { rows: readonly LagRow[] }) {
+  const { say } = useSurroundings();
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (key: string): void => setOpen((before) => before.symmetricDifference(new Set([key])));
+  if (rows.length === 0) return <Empty description={say('nothing')} />;
+  return (
+    <div className="wide" tabIndex={0} role="region" aria-label={say('lag')}>
+      <table className="rows">
+        <thead>
+          <tr>
+            <td />
+            {columns.map((word) => (
+              <th key={word} scope="col" className={numeric.has(word) ? 'number' : undefined}>
+                {say(word)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={keyOf(row)} row={row} open={open.has(keyOf(row))} toggle={() => toggle(keyOf(row))} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const columns = [
+  'verdict',
+  'department',
+  'dataset',
+  'subjectDatabase',
+  'records',
+  'seconds',
+  'trend',
+  'clears',
+  'rate',
+  'asOf',
+] as const;
+const numeric: ReadonlySet<string> = new Set(['records', 'seconds', 'rate']);
+
+function Row({ row, open, toggle }: { row: LagRow; open: boolean; toggle: () => void }) {
+  const { say, language, dataset, subject, department, count, duration, moment } = useSurroundings();
+  const { verdict, clearsInSeconds, records, trend, appliedPerSecond, asOf } = row;
+  const clears =
+    records === null || trend === 'unknown'
+      ? say('unknown')
+      : clearsInSeconds
+        ? duration(clearsInSeconds)
+        : trend === 'growing'
+          ? say('never')
+          : '–';
+  return (
+    <>
+      <tr>
+        <td>
+          <button
+            type="button"
+            className="expand"
+            aria-expanded={open}
+            aria-label={`${say('lanes')}: ${dataset(row.dataset)} → ${subject(row.subjectDatabase)}`}
+            onClick={toggle}
+          >
+            {open ? '−' : '+'}
+          </button>
+        </td>
+        <td>
+          <div className="judged">
+            <Verdict verdict={verdict} />
+            {verdict !== 'OK' && <span className="sentence">{row.sentence[language]}</span>}
+          </div>
+        </td>
+        <td>{department(row.department)}</td>
+        <th scope="row" title={row.dataset}>
+          {dataset(row.dataset)}
+        </th>
+        <td>{subject(row.subjectDatabase)}</td>
+        <td className="number">{count(records)}</td>
+        <td className="number">{duration(row.seconds)}</td>
+        <td>{say(trend)}</td>
+        <td>{clears}</td>
+        <td className="number">
+          {appliedPerSecond === null ? say('unknown') : `${count(appliedPerSecond)} ${say('perSecond')}`}
+        </td>
+        <td>{asOf ? moment(asOf) : say('unknown')}</td>
+      </tr>
+      {open && (
+        <tr className="opened">
+          <td />
+          <td colSpan={columns.length}>
+            <Lanes row={row} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function Lanes({ row }: { row: LagRow }) {
+  const { say, count, moment, dataset } = useSurroundings();
+  return (
+    <table className="lanes">
+      <caption>
+        {dataset(row.dataset)} · {say('lanes')}
+      </caption>
+      <thead>
+        <tr>
+          {(['lane', 'verdict', 'records', 'asOf'] as const).map((word) => (
+            <th key={word} scope="col">
+              {say(word)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {row.lanes.map(({ lane, verdict, records, asOf }) => (
+          <tr key={lane}>
+            <th scope="row">{lane}</th>
+            <td>
+              <Verdict verdict={verdict} />
+            </td>
+            <td>{count(records)}</td>
+            <td>{asOf ? moment(asOf) : say('unknown')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

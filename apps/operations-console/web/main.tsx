@@ -1,0 +1,6 @@
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import './frame.css';
+import './pages.css';
+
+createRoot(document.getElementById('root')!).render(<App />);

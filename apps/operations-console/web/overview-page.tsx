@@ -1,0 +1,152 @@
+import type { ReactNode } from 'react';
+import type { LagRow } from '../src/contract.ts';
+import { lagAddress, Link } from './address.tsx';
+import { useSurroundings } from './surroundings.tsx';
+import { sumOf, Verdict, worstOf } from './verdict.tsx';
+
+/** The exchange at a glance, drawn as the way of an event: each station says how it stands and leads to its lag. */
+export function OverviewPage() {
+  const { live, say, department, dataset, subject, session } = useSurroundings();
+  const groups = <Key extends 'department' | 'dataset' | 'subjectDatabase'>(key: Key): [string, LagRow[]][] => [
+    ...Map.groupBy(live.lag, (row) => row[key]),
+  ];
+  return (
+    <>
+      <Attention />
+      <h2>{say('way')}</h2>
+      <ol className="way">
+        <Stage title={say('departments')}>
+          {groups('department').map(([code, rows]) => (
+            <Station key={code} href={lagAddress({ department: code })} name={department(code)} rows={rows} />
+          ))}
+        </Stage>
+        <Stage title={say('topics')}>
+          {groups('dataset').map(([name, rows]) => (
+            <Station key={name} href={lagAddress({ dataset: name })} name={dataset(name)} rows={rows} />
+          ))}
+        </Stage>
+        <Stage title={say('subjectDatabases')}>
+          {session.subjects.map(({ name, database }) => (
+            <Station
+              key={name}
+              href={lagAddress({ subjectDatabase: name })}
+              name={subject(name)}
+              rows={live.lag.filter((row) => row.subjectDatabase === name)}
+            >
+              <Parked database={database} />
+            </Station>
+          ))}
+        </Stage>
+        <Stage title={say('relay')}>
+          {session.subjects.map(({ name, database }) => (
+            <Relay key={name} subjectName={name} database={database} />
+          ))}
+        </Stage>
+      </ol>
+    </>
+  );
+}
+
+/** What an operator should look at first: verdicts that are not OK, worst first, and what is parked. */
+function Attention() {
+  const { live, say, language, count, dataset, subject } = useSurroundings();
+  const worrying = [...Map.groupBy(live.lag, ({ verdict }) => verdict)]
+    .filter(([verdict]) => verdict !== 'OK')
+    .toSorted(([a], [b]) => (worstOf([{ verdict: a }, { verdict: b }]) === a ? -1 : 1));
+  const parked = live.databases.flatMap(({ database, parked: groups }) =>
+    (groups ?? []).map((group) => ({ ...group, database })),
+  );
+  return (
+    <section aria-labelledby="attention">
+      <h2 id="attention">{say('attention')}</h2>
+      {worrying.length === 0 && <p className="fine">{say('nothingWrong')}</p>}
+      <ul className="attention">
+        {worrying.map(([verdict, rows]) => (
+          <li key={verdict}>
+            <Link href={lagAddress({ verdict })}>
+              <Verdict verdict={verdict} /> {count(rows.length)} · {rows[0]!.sentence[language]}
+            </Link>
+            <span className="which">
+              {rows
+                .slice(0, 4)
+                .map((row) => `${dataset(row.dataset)} → ${subject(row.subjectDatabase)}`)
+                .join(language === 'zh' ? '，' : ', ')}
+              {rows.length > 4 ? ' …' : ''}
+            </span>
+          </li>
+        ))}
+        {parked.map(({ database, dataset: name, code, schemaId, count: events }) => (
+          <li key={`${database}/${name}/${code}/${String(schemaId)}`}>
+            <Link href={lagAddress({ dataset: name })}>
+              {say('parkedEvents')} {count(events)} · {dataset(name)} · {code}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Stage({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <li className="stage">
+      <h3>{title}</h3>
+      <ul>{children}</ul>
+    </li>
+  );
+}
+
+/** A place on the way: its worst verdict, what waits there and how fast it goes. */
+function Station(props: { href: string; name: string; rows: readonly LagRow[]; children?: ReactNode }) {
+  const { say, count } = useSurroundings();
+  const { href, name, rows, children } = props;
+  // A dataset that feeds several subject databases of one database is read once for all of them.
+  const once = [...new Map(rows.map((row) => [`${row.dataset}/${row.verdict}/${String(row.records)}`, row])).values()];
+  const rate = sumOf(once.map(({ appliedPerSecond }) => appliedPerSecond));
+  return (
+    <li className="station">
+      <Link href={href}>
+        <strong>{name}</strong> <Verdict verdict={worstOf(rows)} />
+      </Link>
+      <span>
+        {say('waiting')} {count(sumOf(once.map(({ records }) => records)))} ·{' '}
+        {rate === null ? say('unknown') : `${count(Math.round(rate * 10) / 10)} ${say('perSecond')}`}
+      </span>
+      {children}
+    </li>
+  );
+}
+
+function Parked({ database }: { database: string }) {
+  const { live, say, count } = useSurroundings();
+  const groups = live.databases.find((each) => each.database === database)?.parked ?? null;
+  if (groups === null)
+    return (
+      <span className="away">
+        {say('parked')} {say('unknown')} · {say('unreachable')}
+      </span>
+    );
+  const events = groups.reduce((sum, group) => sum + group.count, 0);
+  return events > 0 ? (
+    <span className="away">
+      {say('parked')} {count(events)}
+    </span>
+  ) : null;
+}
+
+function Relay({ subjectName, database }: { subjectName: string; database: string }) {
+  const { live, say, count, subject } = useSurroundings();
+  const relay = live.databases.find((each) => each.database === database)?.relay ?? null;
+  const waiting = relay?.find((each) => each.subject === subjectName)?.waiting ?? null;
+  return (
+    <li className="station">
+      <Link href={lagAddress({ subjectDatabase: subjectName })}>
+        <strong>{subject(subjectName)}</strong>
+      </Link>
+      <span className={waiting === null ? 'away' : undefined}>
+        {say('waitingForRelay')} {count(waiting)}
+        {waiting === null && ` · ${say('unreachable')}`}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,28 @@
+import type { LagRow } from '../src/contract.ts';
+
+/** The verdicts, worst first. */
+export const verdicts = [
+  'DATA_LOST',
+  'STOP',
+  'STALL',
+  'REWIND',
+  'UNKNOWN',
+  'WARN',
+  'SILENT',
+  'OK',
+] as const satisfies readonly LagRow['verdict'][];
+
+/** A verdict in its colour; the word itself says it too. */
+export function Verdict({ verdict }: { verdict: LagRow['verdict'] }) {
+  return <span className={`verdict verdict-${verdict.toLowerCase().replace('_', '-')}`}>{verdict}</span>;
+}
+
+/** The worst of some verdicts. */
+export function worstOf(rows: readonly Pick<LagRow, 'verdict'>[]): LagRow['verdict'] {
+  return verdicts.find((verdict) => rows.some((row) => row.verdict === verdict)) ?? 'OK';
+}
+
+/** The sum, or null as soon as one is not known. */
+export function sumOf(numbers: readonly (number | null)[]): number | null {
+  return numbers.reduce<number | null>((sum, each) => (sum === null || each === null ? null : sum + each), 0);
+}
