@@ -332,7 +332,7 @@ describe('the service', () => {
 
   it('describes every route', async () => {
     const { json } = await city.call('nobody', '/openapi.json');
-    expect(Object.keys(json.paths)).toHaveLength(10);
+    expect(Object.keys(json.paths)).toHaveLength(14);
   });
 
   it('is ready while its databases are', async () => {
