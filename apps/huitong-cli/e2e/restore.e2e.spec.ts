@@ -80,9 +80,12 @@ describe('a rebuild from Kafka', () => {
   it('takes the place of a living city, though it was killed in the middle, and gives it back', async () => {
     const killed = city.spawn('rebuild', 'population', '--from', 'kafka');
     const isFilled = async (): Promise<boolean> =>
-      (await countOf('population', `(select 1 from pg_namespace where nspname = 'replay') s`)) > 0 &&
+      (await countOf('population', `(select 1 where to_regclass('replay.event_log') is not null) s`)) > 0 &&
       (await countOf('population', 'replay.event_log')) > 0;
-    while (!(await isFilled())) await sleep(20);
+    while (!(await isFilled())) {
+      if (killed.exitCode !== null) throw new Error('the rebuild ended before it could be killed');
+      await sleep(20);
+    }
     killed.kill('SIGKILL');
     for (const back of [[], ['--swap-back']]) {
       const args = ['rebuild', 'population', '--from', 'kafka', '--json', ...back];
