@@ -1,15 +1,16 @@
 // The engine over one dataset and one subject, as a process of its own: the work that the peers do, with all guards on.
-// Usage: node bench/one-dataset.mjs DATABASE_URL BROKERS REGISTRY_URL. Ends at SIGTERM.
+// Usage: node bench/one-dataset.mjs DATABASE_URL BROKERS REGISTRY_URL facts|record. Ends at SIGTERM. With `facts` it keeps the
+// dataset's table, version guard, past versions, event log and offsets, and derives no record.
 import { datasets, EventCodec, SchemaRegistry } from '@huitong/change-event';
 import { consumeLanes } from '@huitong/event-stream';
 import { openDatabase } from '@huitong/postgres';
-import { claimLanes, readMessages, SubjectEngine } from '@huitong/subject-engine';
+import { claimLanes, positionsOf, readMessages, SubjectEngine } from '@huitong/subject-engine';
 import { oneDataset } from './one-dataset-plan.mjs';
 
-const [url, brokers, registryUrl] = process.argv.slice(2);
+const [url, brokers, registryUrl, form] = process.argv.slice(2);
 const dataset = oneDataset.factTables[0].dataset;
 const database = openDatabase({ url, applicationName: 'one-dataset', connectionsMax: 4, pipelined: true });
-const engine = new SubjectEngine(database, oneDataset);
+const engine = new SubjectEngine(database, oneDataset, { factsOnly: form === 'facts' });
 const codec = await EventCodec.connect(new SchemaRegistry(registryUrl), [dataset]);
 let lanes = new Map();
 const consumer = await consumeLanes({
@@ -23,11 +24,8 @@ const consumer = await consumeLanes({
   async claim(numbers) {
     const claimed = await claimLanes(database, 'one-dataset', numbers);
     lanes = new Map(claimed.map((lane) => [lane.lane, lane]));
-    const positions = ({ nextOffsets, youngest }) =>
-      Object.entries(nextOffsets).map(([topic, next]) => [topic, { next, youngestMs: youngest[topic] }]);
-    return new Map(claimed.map((lane) => [lane.lane, Object.fromEntries(positions(lane))]));
+    return positionsOf(claimed);
   },
-  keepLost: () => Promise.resolve(),
   async apply(batches) {
     const read = await Promise.all(batches.map((batch) => readMessages(codec, { ...batch, dataset })));
     return (await engine.apply({ lanes, incoming: read.flat() })).status;

@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { datasets, toMessage } from '@huitong/change-event';
-import { createPublisher } from '@huitong/event-stream';
 import { freshPopulation, publishAll, residentMb, startBenchStack, startSync } from './stack.mjs';
-import { measureSameWork } from './same-work.mjs';
+import { committedAtSql, publishSteadily, visibleAfter } from './latency.mjs';
+import { measurePeerLatency, measureSameWork } from './same-work.mjs';
 import { personEvents } from './synthetic-events.mjs';
 
 const { values: settings } = parseArgs({
@@ -54,7 +54,16 @@ try {
   await population.database.end();
   await population.admin.disconnect();
   const rounds = Number(settings.rounds);
-  if (rounds > 0) results.sameWork = await measureSameWork(stack, { people: Number(settings['peer-people']), rounds });
+  if (rounds > 0) {
+    results.sameWork = await measureSameWork(stack, { people: Number(settings['peer-people']), rounds });
+    results.peerLatency = await measurePeerLatency(stack, {
+      ...{
+        rates: settings.rates.split(',').map(Number),
+        people: Math.max(...settings.rates.split(',').map(Number)) * Number(settings.seconds),
+      },
+      ...{ seconds: Number(settings.seconds), warmUp: Number(settings['warm-up']) },
+    });
+  }
   await report();
 } finally {
   await stack.stop();
@@ -104,47 +113,25 @@ async function relayedAll(database) {
 
 /** Corrections of persons that are there, at a steady rate; visible is when PostgreSQL says that it committed. */
 async function measureLatency({ database, codec }, { rate, seconds, version }) {
-  const publisher = await createPublisher({ brokers: stack.parts.kafkaBrokers.split(','), clientId: 'bench' });
-  const events = [...personEvents({ datasets, people: Math.min(people, Math.ceil((rate * seconds) / 3)), version })];
-  const sentAt = new Map();
-  const started = performance.now();
-  const inFlight = [];
-  for (let next = 0; next < events.length;) {
-    const due = Math.min(events.length, Math.floor(((performance.now() - started) / 1_000) * rate));
-    const now = performance.timeOrigin + performance.now();
-    const byDataset = Map.groupBy(events.slice(next, due), ({ dataset }) => dataset);
-    for (const [dataset, list] of byDataset) {
-      for (const { event } of list) sentAt.set(event.event_id, now);
-      const messages = list.map(({ subjectId, event }) =>
-        toMessage({ dataset, event, subjectId, codec, source: '/bench' }),
+  const items = [...personEvents({ datasets, people: Math.min(people, Math.ceil((rate * seconds) / 3)), version })];
+  const sentAt = await publishSteadily(stack.parts.kafkaBrokers, items, {
+    rate,
+    messageOf: (item) => ({
+      topic: datasets[item.dataset].topic,
+      key: item.event.event_id,
+      message: toMessage({ ...item, codec, source: '/bench' }),
+    }),
+  });
+  return visibleAfter(sentAt, {
+    rate,
+    committed: async (ids) => {
+      const { rows } = await database.query(
+        `select event_id as key, ${committedAtSql} as at from event_log where event_id = any($1)`,
+        [ids],
       );
-      inFlight.push(publisher.publish(datasets[dataset].topic, messages));
-    }
-    next = Math.max(next, due);
-    await sleep(5);
-  }
-  await Promise.all(inFlight);
-  const ids = [...sentAt.keys()];
-  for (;;) {
-    const { rows } = await database.query('select count(*) as count from event_log where event_id = any($1)', [ids]);
-    if (rows[0].count >= ids.length) break;
-    await sleep(200);
-  }
-  const { rows } = await database.query(
-    `select event_id, extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000 as at from event_log where event_id = any($1)`,
-    [ids],
-  );
-  await publisher.disconnect();
-  const ms = rows.map(({ event_id, at }) => Number(at) - sentAt.get(event_id)).toSorted((a, b) => a - b);
-  const at = (share) => round(ms[Math.min(ms.length - 1, Math.floor(ms.length * share))]);
-  return {
-    eventsPerSecond: rate,
-    events: ms.length,
-    p50Ms: at(0.5),
-    p95Ms: at(0.95),
-    p99Ms: at(0.99),
-    maxMs: round(ms.at(-1)),
-  };
+      return rows;
+    },
+  });
 }
 
 function machine() {
@@ -161,9 +148,10 @@ async function report() {
   await mkdir(folder, { recursive: true });
   const name = join(folder, results.at.slice(0, 10));
   await writeFile(`${name}.json`, `${JSON.stringify(results, null, 2)}\n`);
-  const rows = results.latency.map(
-    ({ eventsPerSecond, p50Ms, p95Ms, p99Ms, maxMs }) =>
-      `| ${eventsPerSecond} | ${p50Ms} | ${p95Ms} | ${p99Ms} | ${maxMs} |`,
+  const latencies = [...results.latency, ...(results.peerLatency ?? [])];
+  const rows = latencies.map(
+    ({ who = 'ours', eventsPerSecond, p50Ms, p95Ms, p99Ms, maxMs }) =>
+      `| ${who} | ${eventsPerSecond} | ${p50Ms} | ${p95Ms} | ${p99Ms} | ${maxMs} |`,
   );
   await writeFile(
     `${name}.md`,
@@ -178,8 +166,8 @@ applied (facts, record, history, event log, offsets), with the relay of all chan
 
 Publish to visible, corrections of existing subjects, ${settings.seconds} s each after a warm-up of ${settings['warm-up']} s, milliseconds:
 
-| events/s | p50 | p95 | p99 | max |
-| --- | --- | --- | --- | --- |
+| who | events/s | p50 | p95 | p99 | max |
+| --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 ${results.sameWork ? sameWorkText(results) : ''}`,
   );
@@ -187,20 +175,23 @@ ${results.sameWork ? sameWorkText(results) : ''}`,
 }
 
 function sameWorkText({ sameWork: { peer, people, runs, summary }, load }) {
-  const row = ({ work, ours, peer: theirs, ratio }) => `| ${work} | ${ours} | ${theirs} | ${ratio} |`;
+  const rows = summary.map(
+    ({ work, facts, factsRatio, record, recordRatio, peer: theirs }) =>
+      `| ${work} | ${theirs} | ${facts} | ${factsRatio} | ${record} | ${recordRatio} |`,
+  );
   const full = Math.round((load.eventsPerSecond / summary[0].peer) * 100) / 100;
   const memory = (side) => Math.max(...runs.map((run) => run[side].memoryMb));
   return `
-One dataset, ${people} events for the load and as many corrections, events/s, the best of ${runs.length / 2} rounds in turn. Ours keeps facts with a
-version guard, past versions, record, history, event log and offsets with fencing; the peer upserts one plain table.
-Peer: ${peer}, the better of 1 and 2 tasks.
+One dataset, ${people} events for the load and as many corrections, events/s, the best of ${runs.length / 2} rounds in turn. "One table" keeps the
+dataset's newest versions with a version guard, past versions, event log and offsets with fencing; "with record" derives the
+subject's record and its history too; the peer upserts one plain table. Peer: ${peer}, the better of 1 and 2 tasks.
 
-| work | ours | peer | ratio |
-| --- | --- | --- | --- |
-${summary.map(row).join('\n')}
-| three datasets (above) against the peer's load | ${load.eventsPerSecond} | ${summary[0].peer} | ${full} |
+| work | peer | one table | ratio | with record | ratio |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
 
-Memory under this load: ours ${memory('ours')} MB, the peer ${memory('peer')} MB.
+The load of three datasets with everything on (above) against the peer's load: ${load.eventsPerSecond} to ${summary[0].peer}, ${full} times.
+Memory under this load: one table ${memory('facts')} MB, with record ${memory('record')} MB, the peer ${memory('peer')} MB.
 `;
 }
 

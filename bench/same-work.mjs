@@ -6,6 +6,7 @@ import { datasets, defaultPartitions, EventCodec, SchemaRegistry, toMessage } fr
 import { createPublisher, createTopicAdmin } from '@huitong/event-stream';
 import { createLanes, createTablesSql } from '@huitong/subject-engine';
 import { oneDataset } from './one-dataset-plan.mjs';
+import { committedAtSql, publishSteadily, visibleAfter } from './latency.mjs';
 import { startConnect, version as peerVersion } from './peers/connect.mjs';
 import { flatMessages, tableSql } from './peers/flat-events.mjs';
 import { createDatabase, residentMb } from './stack.mjs';
@@ -14,29 +15,83 @@ import { personEvents } from './synthetic-events.mjs';
 const { dataset, topic } = oneDataset.factTables[0];
 const peerTopic = 'peer.household';
 
-/** Events/s of both, for the load of `people` persons and for a correction of each; the best of the rounds. */
+/** Who is measured: we with the dataset's table alone, we with the record as well, and the peer. */
+const sides = ['facts', 'record', 'peer'];
+
+/** Events/s of each side, for the load of `people` persons and for a correction of each, in turn. */
 export async function measureSameWork(stack, { people, rounds }) {
   const publish = await publisherOf(stack);
   const runs = [];
   await publish(people, 1);
   for (let round = 0; round < rounds; round += 1) {
     // The broker keeps what earlier rounds published, so each round reads all of it and the last version counts.
-    const ours = await ourSide(stack, { people, name: `ours_${round}` });
-    const peer = await peerSide(stack, { people, name: `peer_${round}`, tasks: 1 + (round % 2) });
-    runs.push({ work: 'load', round, ours: await ours.run(1), peer: await peer.run(1), tasks: peer.tasks });
-    if (round === 0) await publish(people, 2);
-    runs.push({ work: 'update', round, ours: await ours.run(2), peer: await peer.run(2), tasks: peer.tasks });
-    await ours.end();
-    await peer.end();
-    console.log(runs.at(-2), runs.at(-1));
+    const tasks = 1 + (round % 2);
+    const made = {};
+    for (const side of sides)
+      made[side] = await (side === 'peer' ? peerSide : ourSide)(stack, { people, form: side, round, tasks });
+    for (const work of ['load', 'update']) {
+      if (work === 'update' && round === 0) await publish(people, 2);
+      const run = { work, round, tasks };
+      for (const side of sides) run[side] = await made[side].run(work === 'load' ? 1 : 2);
+      runs.push(run);
+      console.log(JSON.stringify(run));
+    }
+    for (const side of sides) await made[side].end();
   }
   return { peer: peerVersion, people, runs, summary: ['load', 'update'].map((work) => summaryOf(runs, work)) };
 }
 
+/** Publish to visible through the peer at each rate: corrections of persons that are there, after a warm-up at the highest rate. */
+export async function measurePeerLatency(stack, { rates, seconds, warmUp, people }) {
+  const topic = 'peer.latency';
+  const admin = createTopicAdmin({ brokers: stack.parts.kafkaBrokers.split(','), clientId: 'bench' });
+  await admin.ensureTopics([{ topic, partitions: defaultPartitions }]);
+  await admin.disconnect();
+  const flat = await flatMessages(stack, topic);
+  const name = 'peer_latency';
+  const { url, database } = await createDatabase(stack.parts, name);
+  await database.query(tableSql(name));
+  const peer = await startConnect(stack, { topic, table: name, databaseUrl: url, tasks: 1, columnsFixed: true });
+  const run = async (rate, count, version) => {
+    const items = [...personEvents({ datasets, people: count, version })].filter((item) => item.dataset === dataset);
+    const sentAt = await publishSteadily(stack.parts.kafkaBrokers, items, {
+      rate,
+      messageOf: (item) => ({ topic, key: item.subjectId, message: flat(item) }),
+    });
+    return visibleAfter(sentAt, {
+      rate,
+      alive: () => peer.child.exitCode === null,
+      committed: async (ids) => {
+        const { rows } = await database.query(
+          `select citizen_id as key, ${committedAtSql} as at from ${name} where citizen_id = any($1) and version = $2`,
+          [ids, version],
+        );
+        return rows;
+      },
+    });
+  };
+  const measured = [];
+  let version = 1;
+  await run(5_000, people, version++);
+  await run(Math.max(...rates), Math.min(people, Math.max(...rates) * warmUp), version++);
+  for (const rate of rates) {
+    measured.push({ who: 'peer', ...(await run(rate, Math.min(people, rate * seconds), version++)) });
+    console.log('publish to visible', measured.at(-1));
+  }
+  await peer.stop();
+  await database.end();
+  return measured;
+}
+
+/** The best of each side's rounds, and how many times as fast as the peer we are. */
 function summaryOf(runs, work) {
   const mine = runs.filter((run) => run.work === work);
   const best = (side) => Math.max(...mine.map((run) => run[side].eventsPerSecond));
-  return { work, ours: best('ours'), peer: best('peer'), ratio: Math.round((best('ours') / best('peer')) * 100) / 100 };
+  const ratio = (side) => Math.round((best(side) / best('peer')) * 100) / 100;
+  return {
+    ...{ work, facts: best('facts'), record: best('record'), peer: best('peer') },
+    ...{ factsRatio: ratio('facts'), recordRatio: ratio('record') },
+  };
 }
 
 async function publisherOf({ parts }) {
@@ -76,7 +131,8 @@ async function rateOf(count, total, alive) {
   }
 }
 
-async function ourSide({ home, parts }, { people, name }) {
+async function ourSide({ home, parts }, { people, form, round }) {
+  const name = `ours_${form}_${round}`;
   const { url, database } = await createDatabase(parts, name);
   await database.query(createTablesSql(oneDataset));
   await createLanes(database, defaultPartitions);
@@ -90,7 +146,7 @@ async function ourSide({ home, parts }, { people, name }) {
   return {
     async run(version) {
       const script = join(import.meta.dirname, 'one-dataset.mjs');
-      const child = spawn(process.execPath, [script, url, parts.kafkaBrokers, parts.registryUrl], {
+      const child = spawn(process.execPath, [script, url, parts.kafkaBrokers, parts.registryUrl, form], {
         env: { ...process.env, HUITONG_HOME: home },
         stdio: ['ignore', 'inherit', 'inherit'],
       });
@@ -105,7 +161,8 @@ async function ourSide({ home, parts }, { people, name }) {
   };
 }
 
-async function peerSide(stack, { people, name, tasks }) {
+async function peerSide(stack, { people, round, tasks }) {
+  const name = `peer_${round}`;
   const { url, database } = await createDatabase(stack.parts, name);
   await database.query(tableSql(name));
   const count = (version) => async () => {
@@ -113,7 +170,6 @@ async function peerSide(stack, { people, name, tasks }) {
     return rows[0].seen;
   };
   return {
-    tasks,
     async run(version) {
       const peer = await startConnect(stack, {
         topic: peerTopic,

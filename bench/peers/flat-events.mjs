@@ -55,7 +55,7 @@ export async function flatMessages({ parts }, topic) {
   });
 }
 
-/** The peers' table; `written_at` is when the row was written last. */
+/** The peers' table. */
 export const tableSql = (table) =>
   `create table ${table} (citizen_id text primary key, name text, sex text, ethnicity text, birth_date text, household_no text,
     address text, area_code text, status text, version bigint, effective_at bigint)`;

@@ -26,7 +26,7 @@ const misfit = () => {
   const event_ = event();
   return { ...event_, data: { ...(event_['data'] as object), citizenId: secretId } };
 };
-const header = ({ message }: (typeof read)[number], name: string) => String(message.headers[name]);
+const header = ({ message }: (typeof read)[number], name: string) => String(message.headers()[name]);
 
 async function readOf(eventId: string, times = 1): Promise<typeof read> {
   for (let attempt = 0; attempt < 100; attempt++) {

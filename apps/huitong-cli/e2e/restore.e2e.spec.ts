@@ -57,7 +57,6 @@ async function published(subject: string): Promise<Map<string, Set<string>>> {
   const consumer = await consumeLanes({
     ...{ brokers, clientId: 'spec', groupId: 'spec-subscriber', topics: [topic] },
     ...{ chunkMax: { messages: 5_000, bytes: 8 << 20 }, writers: 1, sessionTimeoutMs: 30_000, onFatal: done.reject },
-    keepLost: () => Promise.resolve(),
     claim: async (lanes) => new Map(lanes.map((lane) => [lane, {}])),
     apply: async (batches) => {
       for (const { lane, messages } of batches) {

@@ -87,7 +87,6 @@ async function consumeTopics(stack: Stack, plan: DatabasePlan, replay: Replay): 
     sessionTimeoutMs: 10_000,
     claim: (lanes) => replay.claim(lanes),
     // A rebuild ends at the first loss, and the live generation keeps its own.
-    keepLost: () => Promise.resolve(),
     apply: async (batches) => {
       const read = await Promise.all(
         batches.map(({ topic, lane, messages }) =>

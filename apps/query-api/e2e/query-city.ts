@@ -125,9 +125,11 @@ export class QueryCity {
     const { topic } = datasets[dataset];
     const incoming = events.map((event): Incoming => {
       const offset = this.nextOffset++;
-      const base = { offset, key: Buffer.from(citizen), value: Buffer.from([0]), headers: {}, lane, dataset, topic };
-      if (event !== 'garbage') return { ...base, kind: 'event', event, subjectId: citizen };
-      return { ...base, headers: { ce_id: randomUUID() }, kind: 'unreadable', code: 'EVENT_UNREADABLE', schemaId: 7 };
+      const base = { offset, key: Buffer.from(citizen), value: Buffer.from([0]), lane, dataset, topic };
+      const ids = { ce_id: randomUUID() };
+      const headers = () => ids;
+      if (event !== 'garbage') return { ...base, headers, kind: 'event', event, subjectId: citizen };
+      return { ...base, headers, kind: 'unreadable', code: 'EVENT_UNREADABLE', schemaId: 7 };
     });
     const result = await this.engine.apply({ lanes: new Map(claimed.map((row) => [row.lane, row])), incoming });
     if (result.status !== 'applied') throw new Error(result.status);

@@ -20,6 +20,7 @@ import {
   doResumeRequests,
   isStatement,
   keepLost,
+  positionsOf,
   readMessages,
   relayChanges,
   SubjectEngine,
@@ -128,21 +129,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     const claimed = await claimLanes(this.#database, `${this.#config.name}@${process.pid}`, lanes);
     this.#lanes = new Map(claimed.map((lane) => [lane.lane, lane]));
     this.#logger.info({ lanes: claimed.length }, 'lanes claimed');
-    return new Map(
-      claimed.map(({ lane, nextOffsets, youngest, lost }) => [
-        lane,
-        Object.fromEntries(
-          Object.entries(nextOffsets).map(([topic, next]) => [
-            topic,
-            {
-              next,
-              youngestMs: youngest[topic] || undefined,
-              lostSinceMs: lost[topic] && Date.parse(lost[topic].since),
-            },
-          ]),
-        ),
-      ]),
-    );
+    return positionsOf(claimed);
   }
 
   #keepLost(lost: readonly LostEvents[]): Promise<void> {

@@ -16,7 +16,7 @@ function batchesOf(shape: readonly { at: number; marks: readonly boolean[] }[]):
       timestampMs: 0,
       key: mark ? null : Buffer.from('x'),
       value: null,
-      headers: {},
+      headers: () => ({}),
     })),
   }));
 }

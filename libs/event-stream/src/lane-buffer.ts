@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MessageHeaders } from './message-headers.ts';
 
-/** A message as fetched; headers stay as the broker gave them until somebody asks. */
+/** A message as fetched; headers stay bytes until somebody asks. */
 export interface FetchedMessage {
   readonly offset: number;
   /** When the producer made it, epoch milliseconds. */
   readonly timestampMs: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+  readonly headers: () => MessageHeaders;
 }
 
 /** Consecutive messages of one topic in one lane. */
@@ -15,6 +16,11 @@ export interface LaneBatch {
   readonly topic: string;
   readonly lane: number;
   readonly messages: readonly FetchedMessage[];
+}
+
+/** A batch that waits, with its size. */
+interface Waiting extends LaneBatch {
+  readonly size: Amount;
 }
 
 /** Batches taken from the buffer; their lanes stay closed to other takers until `release`. */
@@ -42,7 +48,7 @@ const gatherMs = 2;
  */
 export class LaneBuffer {
   readonly #max: Amount;
-  #waiting: LaneBatch[] = [];
+  #waiting: Waiting[] = [];
   #size: Amount = nothing;
   #closed = false;
   readonly #taken = new Set<number>();
@@ -59,8 +65,9 @@ export class LaneBuffer {
   }
 
   add(batch: LaneBatch): void {
-    this.#waiting.push(batch);
-    this.#size = sum(this.#size, sizeOf(batch));
+    const waiting = waitingOf(batch);
+    this.#waiting.push(waiting);
+    this.#size = sum(this.#size, waiting.size);
     this.#wake();
   }
 
@@ -118,24 +125,23 @@ export class LaneBuffer {
   /** At least one message, where a free lane has any: one that is larger than a chunk may be is a chunk of its own. */
   #pick(max: Amount): LaneBatch[] {
     const picked: LaneBatch[] = [];
-    const rest: LaneBatch[] = [];
+    const rest: Waiting[] = [];
     let room = max;
     for (const batch of this.#waiting) {
       const count = this.#taken.has(batch.lane) ? 0 : countThatFits(batch, room, picked.length === 0);
       if (count > 0) {
-        const part = count === batch.messages.length ? batch : { ...batch, messages: batch.messages.slice(0, count) };
+        const part = count === batch.messages.length ? batch : waitingOf(batch, 0, count);
         picked.push(part);
-        const { messages, bytes } = sizeOf(part);
-        room = { messages: room.messages - messages, bytes: room.bytes - bytes };
+        room = { messages: room.messages - count, bytes: room.bytes - part.size.bytes };
       }
       // Whatever is left over closes the chunk, so that no later batch of this lane and topic goes before it.
       if (count < batch.messages.length) {
-        rest.push(count > 0 ? { ...batch, messages: batch.messages.slice(count) } : batch);
+        rest.push(count > 0 ? waitingOf(batch, count) : batch);
         if (!this.#taken.has(batch.lane)) room = nothing;
       }
     }
     this.#waiting = rest;
-    this.#size = rest.map(sizeOf).reduce(sum, nothing);
+    this.#size = rest.map(({ size }) => size).reduce(sum, nothing);
     return picked;
   }
 
@@ -153,12 +159,15 @@ const sum = (one: Amount, other: Amount): Amount => ({
 
 const bytesOf = ({ key, value }: FetchedMessage): number => (key?.length ?? 0) + (value?.length ?? 0);
 
-const sizeOf = ({ messages }: LaneBatch): Amount => ({
-  messages: messages.length,
-  bytes: messages.reduce((bytes, message) => bytes + bytesOf(message), 0),
-});
+/** A batch, or a part of one, to wait; its bytes are added up once, since every taker asks for them. */
+function waitingOf({ topic, lane, messages: all }: LaneBatch, from?: number, to?: number): Waiting {
+  const messages = from === undefined ? all : all.slice(from, to);
+  const bytes = messages.reduce((bytes, message) => bytes + bytesOf(message), 0);
+  return { topic, lane, messages, size: { messages: messages.length, bytes } };
+}
 
-function countThatFits({ messages }: LaneBatch, room: Amount, isFirst: boolean): number {
+function countThatFits({ messages, size }: Waiting, room: Amount, isFirst: boolean): number {
+  if (size.messages <= room.messages && size.bytes <= room.bytes) return size.messages;
   let bytes = 0;
   let count = 0;
   for (const message of messages) {

@@ -7,7 +7,7 @@ const message = (offset: number, bytes = 10): FetchedMessage => ({
   timestampMs: 0,
   key: null,
   value: Buffer.alloc(bytes),
-  headers: {},
+  headers: () => ({}),
 });
 const batch = (lane: number, topic: string, ...messages: FetchedMessage[]): LaneBatch => ({ lane, topic, messages });
 const much = { messages: 1_000, bytes: 1_000_000 };

@@ -5,7 +5,7 @@ import { compileFactStatements, type FactStatements } from './facts-sql.ts';
 import { lockIdentities, relinkIdentities } from './identity.ts';
 import type { Incoming } from './incoming.ts';
 import { advanceLanes, stepsOf, type Lane } from './lanes.ts';
-import { factParameters, recordParameters } from './parameters.ts';
+import { factParameters, literalsOf, recordParameters, type EventLiterals } from './parameters.ts';
 import {
   logOutcomes,
   outcomeNames,
@@ -153,7 +153,7 @@ export class SubjectEngine {
     const toApply = new Map<DatasetName, EventIncoming[]>();
     for (const message of incoming) {
       if (message.kind === 'control') continue;
-      const key = parkedKeyOf(message);
+      const key = message.kind === 'event' && held.size === 0 ? '' : parkedKeyOf(message);
       if (message.kind === 'event' && !held.has(key)) {
         const list = toApply.get(message.dataset);
         if (list) list.push(message);
@@ -209,10 +209,11 @@ export class SubjectEngine {
     const outcomes: EventOutcome[] = superseded.map((message) => ({ message, outcome: 'superseded' }));
     const replaced = new Set<string>();
     for (const round of rounds) {
+      const literals = literalsOf(round);
       const { rows } = await connection.query<{ ord: number; outcome: string; old_alias: string | null }>({
         name: `upsert ${fact.table}`,
         text: this.#statements.facts.get(dataset)!.upsert,
-        values: factParameters(fact, round),
+        values: factParameters(fact, round, literals),
       });
       const exceptions = new Map(rows.filter((row) => row.outcome !== 'relinked').map((row) => [row.ord, row.outcome]));
       const applied: EventIncoming[] = [];
@@ -240,7 +241,9 @@ export class SubjectEngine {
         .filter((row) => row.outcome === 'relinked')
         .map((row) => ({ message: round[row.ord - 1]!, oldAlias: row.old_alias }));
       if (relinked.length > 0 && !ground.allLanes) throw new NeedsAllLanes();
-      if (applied.length > 0) await this.#recompute(connection, fact, { applied, relinked, ground });
+      if (applied.length === 0) continue;
+      const ofApplied = applied.length === round.length ? literals : literalsOf(applied);
+      await this.#recompute(connection, fact, { applied, literals: ofApplied, relinked, ground });
     }
     return outcomes;
   }
@@ -250,11 +253,12 @@ export class SubjectEngine {
     fact: FactTable,
     change: {
       applied: readonly EventIncoming[];
+      literals: EventLiterals;
       relinked: readonly { message: EventIncoming; oldAlias: string | null }[];
       ground: Ground;
     },
   ): Promise<void> {
-    const { applied, relinked, ground } = change;
+    const { applied, literals, relinked, ground } = change;
     const annulled = applied.filter(({ event }) => event.verb === 'ANNULLED');
     for (const subject of this.plan.subjects) {
       if (!subject.factTables.includes(fact)) continue;
@@ -267,11 +271,11 @@ export class SubjectEngine {
       const ids = [...applied, ...touched].map(({ subjectId }) => subjectId);
       // Where links may have changed since the chunk began, by this dataset or one before it, they are looked up again.
       const several = ground.allLanes && subject.hasAliases ? await lockIdentities(connection, ids) : ground.several;
-      await this.#writeRecords(connection, { subject, dataset: fact.dataset, several }, applied);
+      await this.#writeRecords(connection, { subject, dataset: fact.dataset, several }, applied, literals);
       // Subjects that were merged or split are derived anew from all that their ids hold.
       if (touched.length > 0)
         for (const { dataset } of subject.factTables)
-          await this.#writeRecords(connection, { subject, dataset, several }, touched);
+          await this.#writeRecords(connection, { subject, dataset, several }, touched, literalsOf(touched));
     }
   }
 
@@ -279,6 +283,7 @@ export class SubjectEngine {
     connection: Connection,
     { subject, dataset, several }: { subject: SubjectPlan; dataset: DatasetName; several: ReadonlySet<string> },
     applied: readonly EventIncoming[],
+    literals: EventLiterals,
   ): Promise<void> {
     const statements = this.#statements.records.get(subject.name)!.recompute.get(dataset)!;
     for (const form of ['single', 'aliased'] as const) {
@@ -287,7 +292,7 @@ export class SubjectEngine {
       await connection.query({
         name: `recompute ${subject.name} ${dataset} ${form}`,
         text: statements[form],
-        values: recordParameters(events, dataset),
+        values: recordParameters(events.length === applied.length ? literals : literalsOf(events), dataset),
       });
     }
   }
@@ -298,7 +303,8 @@ export class SubjectEngine {
     dataset: DatasetName,
     applied: readonly EventIncoming[],
   ): Promise<void> {
-    await connection.query(this.#statements.records.get(subject.name)!.remove, recordParameters(applied, dataset));
+    const values = recordParameters(literalsOf(applied), dataset);
+    await connection.query(this.#statements.records.get(subject.name)!.remove, values);
   }
 
   /** Halves a refused chunk until the refused message is alone, and parks it; offsets advance with each half. */

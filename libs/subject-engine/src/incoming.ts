@@ -17,12 +17,16 @@ export interface RawMessage {
   readonly timestampMs?: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+  readonly headers: () => Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
 }
 
 /** A header as text, or `undefined`; headers stay bytes until somebody asks, since most are never looked at. */
 export function headerText(message: RawMessage, name: string): string | undefined {
-  const value = message.headers[name];
+  return textOfHeader(message.headers()[name]);
+}
+
+/** The first value of a header, as text. */
+export function textOfHeader(value: Buffer | string | (Buffer | string)[] | undefined): string | undefined {
   const first = Array.isArray(value) ? value[0] : value;
   return typeof first === 'string' ? first : first?.toString();
 }
@@ -61,18 +65,22 @@ export async function readMessages(
     messages.map((message) => (isControl(message) ? null : message.value)),
   );
   return messages.map((message, at): Incoming => {
-    const base = { ...message, lane, dataset, topic };
+    const place = { lane, dataset, topic };
     if (isControl(message)) {
       const control = readControlRecord(headerText(message, 'ce_type')!, message.value?.toString() ?? '');
       return control
-        ? { ...base, kind: 'control', ...control }
-        : { ...base, kind: 'unreadable', code: 'EVENT_UNREADABLE', schemaId: undefined };
+        ? { ...message, ...place, kind: 'control', ...control }
+        : { ...message, ...place, kind: 'unreadable', code: 'EVENT_UNREADABLE', schemaId: undefined };
     }
     const result = decoded[at]!;
-    if (!result.ok) return { ...base, kind: 'unreadable', code: result.code, schemaId: result.schemaId };
-    const code = problemOf(dataset, message.key, result.event);
-    if (code) return { ...base, kind: 'unreadable', code, schemaId: undefined, event: result.event };
-    return { ...base, kind: 'event', event: result.event, subjectId: message.key!.toString() };
+    if (!result.ok) return { ...message, ...place, kind: 'unreadable', code: result.code, schemaId: result.schemaId };
+    const { event } = result;
+    const subjectId = message.key?.toString() ?? '';
+    const code = problemOf(dataset, subjectId, event);
+    if (code) return { ...message, ...place, kind: 'unreadable', code, schemaId: undefined, event };
+    // Nearly every message goes this way, and spreading its twin would cost more than all else here.
+    const { offset, timestampMs = 0, key, value, headers } = message;
+    return { offset, timestampMs, key, value, headers, lane, dataset, topic, kind: 'event', event, subjectId };
   });
 }
 
@@ -84,13 +92,13 @@ export const isStatement = (message: RawMessage): boolean =>
   isControl(message) && headerText(message, 'ce_type') !== controlTypes.heartbeat;
 
 /** Departments may write to Kafka without the gateway, so what the engine relies on is checked again here. */
-function problemOf(dataset: DatasetName, key: Buffer | null, event: ChangeEvent): ErrorCode | undefined {
+function problemOf(dataset: DatasetName, keyId: string, event: ChangeEvent): ErrorCode | undefined {
   if (!uuidPattern.test(event.event_id) || event.source_record_id === '') return 'EVENT_INVALID';
-  if (event.source_record_id.length > idLengthMax || (key?.length ?? 0) > idLengthMax) return 'EVENT_INVALID';
+  if (event.source_record_id.length > idLengthMax || keyId.length > idLengthMax) return 'EVENT_INVALID';
   if (!(event.recorded_at >= earliestMs && event.recorded_at <= Date.now() + sourceClockSkewMs)) return 'EVENT_INVALID';
   if (event.data === null && event.verb !== 'ANNULLED') return 'EVENT_INVALID';
-  if (!key || key.length === 0) return 'SUBJECT_MISMATCH';
+  if (keyId === '') return 'SUBJECT_MISMATCH';
   if (event.data === null) return undefined;
   const subjectId = (event.data as unknown as Record<string, unknown>)[datasets[dataset].subjectKey];
-  return subjectId === key.toString() ? undefined : 'SUBJECT_MISMATCH';
+  return subjectId === keyId ? undefined : 'SUBJECT_MISMATCH';
 }

@@ -75,6 +75,27 @@ export async function claimLanes(database: Database, owner: string, lanes: reado
   }));
 }
 
+/** Where each topic of claimed lanes goes on, as a lane consumer wants it told; times are epoch milliseconds. */
+export function positionsOf(
+  lanes: readonly Lane[],
+): Map<number, Record<string, { next: number; youngestMs?: number; lostSinceMs?: number }>> {
+  return new Map(
+    lanes.map(({ lane, nextOffsets, youngest, lost }) => [
+      lane,
+      Object.fromEntries(
+        Object.entries(nextOffsets).map(([topic, next]) => [
+          topic,
+          {
+            next,
+            ...(youngest[topic] ? { youngestMs: youngest[topic] } : {}),
+            ...(lost[topic] ? { lostSinceMs: Date.parse(lost[topic].since) } : {}),
+          },
+        ]),
+      ),
+    ]),
+  );
+}
+
 /**
  * For a database that was restored: no sync service that claimed lanes before, here or elsewhere, may write to it, since it
  * knows other offsets. The epochs go on at the present microsecond, so none that was ever given out comes again.

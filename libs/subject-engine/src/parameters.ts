@@ -30,20 +30,34 @@ export function arrayLiteral(values: readonly Scalar[]): string {
   return `{${text.slice(0, -1)}}`;
 }
 
+/** What all statements about some events take, as array literals: made once, since a chunk's time goes into text. */
+export interface EventLiterals {
+  readonly subjectIds: string;
+  readonly eventIds: string;
+  readonly recordedAt: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly lanes: string;
+}
+
+/** The literals of events, in their order. */
+export function literalsOf(events: readonly EventIncoming[]): EventLiterals {
+  return {
+    subjectIds: arrayLiteral(events.map(({ subjectId }) => subjectId)),
+    eventIds: arrayLiteral(events.map(({ event }) => event.event_id)),
+    recordedAt: arrayLiteral(events.map(({ event }) => instant(event.recorded_at))),
+    validFrom: arrayLiteral(events.map(({ event }) => event.valid_from)),
+    validTo: arrayLiteral(events.map(({ event }) => event.valid_to)),
+    lanes: arrayLiteral(events.map(({ lane }) => lane)),
+  };
+}
+
 /** The arrays that {@link FactStatements.upsert} takes: one for each envelope column, then one for each data column. */
-export function factParameters(fact: FactTable, round: readonly EventIncoming[]): string[] {
-  const envelope = [
-    round.map(({ subjectId }) => subjectId),
-    round.map(({ event }) => event.source_record_id),
-    round.map(({ event }) => event.source_version),
-    round.map(({ event }) => event.event_id),
-    round.map(({ event }) => event.verb),
-    round.map(({ event }) => event.reason),
-    round.map(({ event }) => instant(event.recorded_at)),
-    round.map(({ event }) => event.valid_from),
-    round.map(({ event }) => event.valid_to),
-    round.map(({ lane }) => lane),
-  ];
+export function factParameters(
+  fact: FactTable,
+  round: readonly EventIncoming[],
+  literals = literalsOf(round),
+): string[] {
   const data = fact.columns.map(({ name, type }) =>
     round.map(({ event }): Scalar => {
       const value = (event.data as Record<string, Scalar> | null)?.[name] ?? null;
@@ -52,18 +66,23 @@ export function factParameters(fact: FactTable, round: readonly EventIncoming[])
       return type === 'timestamptz' ? instant(value as number) : value;
     }),
   );
-  return [...envelope, ...data].map(arrayLiteral);
+  return [
+    literals.subjectIds,
+    arrayLiteral(round.map(({ event }) => event.source_record_id)),
+    arrayLiteral(round.map(({ event }) => event.source_version)),
+    literals.eventIds,
+    arrayLiteral(round.map(({ event }) => event.verb)),
+    arrayLiteral(round.map(({ event }) => event.reason)),
+    literals.recordedAt,
+    literals.validFrom,
+    literals.validTo,
+    literals.lanes,
+    ...data.map(arrayLiteral),
+  ];
 }
 
 /** The parameters that {@link RecordStatements} take for events that changed facts. */
-export function recordParameters(applied: readonly EventIncoming[], dataset: string): unknown[] {
-  return [
-    arrayLiteral(applied.map(({ subjectId }) => subjectId)),
-    arrayLiteral(applied.map(({ event }) => event.event_id)),
-    arrayLiteral(applied.map(({ event }) => instant(event.recorded_at))),
-    arrayLiteral(applied.map(({ event }) => event.valid_from)),
-    arrayLiteral(applied.map(({ event }) => event.valid_to)),
-    arrayLiteral(applied.map(({ lane }) => lane)),
-    dataset,
-  ];
+export function recordParameters(literals: EventLiterals, dataset: string): string[] {
+  const { subjectIds, eventIds, recordedAt, validFrom, validTo, lanes } = literals;
+  return [subjectIds, eventIds, recordedAt, validFrom, validTo, lanes, dataset];
 }

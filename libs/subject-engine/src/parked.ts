@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@huitong/change-event';
 import type { Queryable } from '@huitong/postgres';
 import { arrayLiteral } from './parameters.ts';
-import { headerText, idLengthMax, uuidPattern, type Incoming } from './incoming.ts';
+import { headerText, idLengthMax, textOfHeader, uuidPattern, type Incoming } from './incoming.ts';
 
 /** What can become of an event; every event gets exactly one. */
 export const outcomeNames = ['applied', 'superseded', 'duplicate', 'parked'] as const;
@@ -74,7 +74,8 @@ export async function park(connection: Queryable, outcomes: readonly EventOutcom
 
 /** Writes down what became of each event; the first word on an event id stands. */
 export async function logOutcomes(connection: Queryable, outcomes: readonly EventOutcome[]): Promise<void> {
-  const known = outcomes.filter(({ message }) => uuidOf(message) !== null);
+  const ids = outcomes.map(({ message }) => uuidOf(message));
+  const known = ids.includes(null) ? outcomes.filter((_, at) => ids[at] !== null) : outcomes;
   if (known.length === 0) return;
   await connection.query({
     name: 'log outcomes',
@@ -82,9 +83,9 @@ export async function logOutcomes(connection: Queryable, outcomes: readonly Even
       select * from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::bigint[], $6::text[])
       on conflict (event_id) do nothing`,
     values: [
-      known.map(({ message }) => uuidOf(message)),
+      ids.filter((id) => id !== null),
       known.map(({ message }) => message.dataset),
-      known.map(({ message }) => textOf(message.key?.toString())),
+      known.map(({ message }) => textOf(message.kind === 'event' ? message.subjectId : message.key?.toString())),
       known.map(({ message }) => message.lane),
       known.map(({ message }) => message.offset),
       known.map(({ outcome }) => outcome),
@@ -101,8 +102,10 @@ function uuidOf(message: Incoming): string | null {
 }
 
 function headersAsText(message: Incoming): Record<string, string> {
-  const names = Object.keys(message.headers).filter((name) => !name.includes('\u0000'));
-  return Object.fromEntries(names.map((name) => [name, (headerText(message, name) ?? '').replaceAll('\u0000', '')]));
+  const headers = Object.entries(message.headers()).filter(([name]) => !name.includes('\u0000'));
+  return Object.fromEntries(
+    headers.map(([name, value]) => [name, (textOfHeader(value) ?? '').replaceAll('\u0000', '')]),
+  );
 }
 
 /** Text that PostgreSQL can hold and index: no NUL, and no longer than an id may be. */

@@ -127,7 +127,12 @@ async function release(
 
 async function reread(codec: EventCodec, rows: readonly ParkedRow[]): Promise<Incoming[]> {
   const { dataset, topic, lane } = rows[0]!;
-  const messages = rows.map(({ kafka_offset, key, value, headers }) => ({ offset: kafka_offset, key, value, headers }));
+  const messages = rows.map(({ kafka_offset, key, value, headers }) => ({
+    offset: kafka_offset,
+    key,
+    value,
+    headers: () => headers,
+  }));
   return readMessages(codec, { dataset, topic, lane, messages });
 }
 

@@ -4,7 +4,7 @@ import type { Database, Queryable } from '@huitong/postgres';
 import { chunksOf, eachChunk, Generation } from './compare.ts';
 import { SubjectEngine, type ApplyResult } from './engine.ts';
 import type { Incoming } from './incoming.ts';
-import { claimLanes, type Lane } from './lanes.ts';
+import { claimLanes, positionsOf, type Lane } from './lanes.ts';
 import type { DatabasePlan } from './plan.ts';
 import { beginReplay, filling, noteRecords, type ReplayFrom, type ReplayState } from './replay-schema.ts';
 
@@ -76,21 +76,11 @@ export class Replay {
   }
 
   /** Claims the replay's own lanes; answers where each goes on, as a lane consumer wants it. */
-  async claim(lanes: readonly number[]): Promise<Map<number, Record<string, { next: number; youngestMs?: number }>>> {
+  async claim(lanes: readonly number[]): Promise<ReturnType<typeof positionsOf>> {
     if (this.#over) return new Map();
     const claimed = await claimLanes(this.#next, 'replay', lanes);
     this.#lanes = new Map(claimed.map((lane) => [lane.lane, lane]));
-    return new Map(
-      claimed.map(({ lane, nextOffsets, youngest }) => [
-        lane,
-        Object.fromEntries(
-          Object.entries(nextOffsets).map(([topic, next]) => [
-            topic,
-            { next, ...(youngest[topic] === undefined ? {} : { youngestMs: youngest[topic] }) },
-          ]),
-        ),
-      ]),
-    );
+    return positionsOf(claimed);
   }
 
   /**

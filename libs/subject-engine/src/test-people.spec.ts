@@ -120,7 +120,7 @@ export class TestPeople {
       offset,
       key,
       value: codec?.encode(fact.dataset, fact.event) ?? Buffer.from([0]),
-      headers: {},
+      headers: () => ({}),
       lane,
       topic,
       dataset: fact.dataset,
@@ -145,7 +145,7 @@ export class TestPeople {
     const topic = `dept.${dataset}.v1`;
     const offset = this.#offsets.get(`${topic}/${lane}`) ?? 0;
     this.#offsets.set(`${topic}/${lane}`, offset + 1);
-    const base = { offset, key: null, value: Buffer.from([0]), headers: {}, lane, topic, dataset };
+    const base = { offset, key: null, value: Buffer.from([0]), headers: () => ({}), lane, topic, dataset };
     return { ...base, kind: 'control', asOfMs: Date.parse(statement.at), statement };
   }
 
