@@ -66,8 +66,14 @@ export async function createPublisher(
     async publish(topic, messages) {
       try {
         const producer = await producerNow();
-        const send = (some: kafkajs.Message[]): Promise<kafkajs.RecordMetadata[]> =>
-          producer.send({ topic, acks: -1, compression: CompressionTypes.None, messages: some });
+        const send = (some: kafkajs.Message[]): Promise<kafkajs.RecordMetadata[]> => {
+          if (some.length < messages.length)
+            options.log?.('warn', 'no broker answered for some messages, sending them again', {
+              topic,
+              count: some.length,
+            });
+          return producer.send({ topic, acks: -1, compression: CompressionTypes.None, messages: some });
+        };
         const metadata = await withTimeout(
           sendUntilAnswered(messages.map(toKafka), send, (message) => placed.get(message)),
           sendTimeoutMs,
