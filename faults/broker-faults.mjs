@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning, processIdOf } from '@huitong/local-stack';
-import { readJournal } from '../apps/huitong-cli/dist/demo-journal.js';
 
 const brokers = ['kafka', 'kafka-2', 'kafka-3'];
 const awayMs = 15_000;
@@ -13,10 +12,10 @@ async function without(city, names, look) {
     for (const name of names) city.signal(name, 'SIGKILL');
     while (ids.some(isRunning)) await sleep(20);
     await sleep(5_000);
-    const before = readJournal(city.home).eventsSent;
+    const before = city.eventsSent;
     const seen = await look?.();
     await sleep(awayMs);
-    return { taken: readJournal(city.home).eventsSent - before, seen };
+    return { taken: city.eventsSent - before, seen };
   } finally {
     city.signalSupervisor('SIGCONT');
   }

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describeParts, freePort, isRunning, processIdOf, signalProcess } from '@huitong/local-stack';
 import { openDatabase } from '@huitong/postgres';
+import { readJournal } from '../apps/huitong-cli/dist/demo-journal.js';
 import { isReady } from '../apps/huitong-cli/dist/health.js';
 import { demoCity, services } from '../apps/huitong-cli/dist/services.js';
 import { Proxy } from './proxy.mjs';
@@ -193,6 +194,11 @@ export class StormCity {
       this.#pools.set(key, openDatabase({ url, applicationName: 'huitong-faults', connectionsMax: 2 }));
     }
     return this.#pools.get(key);
+  }
+
+  /** Events that the gateway has confirmed to the demo city. */
+  get eventsSent() {
+    return readJournal(this.home).eventsSent;
   }
 
   /** Asks the demo city to `pause` or `resume`; answers its state. */

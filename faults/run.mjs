@@ -77,6 +77,7 @@ report();
 
 /** What was found so far is told, and nothing is left running. */
 async function breakOff() {
+  closing.wrong.push('中途停止, 未作总核对 / broken off, without the audit at the end');
   report();
   await Promise.all(open.map((city) => city.down({ keep: settings.keep })));
   process.exit(130);
@@ -136,12 +137,14 @@ async function runStorm(chosen) {
   const known = [];
   try {
     city = await bringUp();
+    const begun = { sent: city.eventsSent, ms: Date.now() };
     const until = Date.now() + Number(settings.minutes) * 60_000;
     for (let queue = chosen ?? random.shuffled(storm); queue.length > 0 && Date.now() < until;) {
       await strikeOnce(city, queue.shift(), known);
       if (queue.length === 0 && !chosen) queue = random.shuffled(storm);
     }
-    closing = await audit(city, known);
+    const eventsPerSecond = Math.round(((city.eventsSent - begun.sent) * 1_000) / (Date.now() - begun.ms));
+    closing = { ...(await audit(city, known)), eventsPerSecond };
   } catch (error) {
     closing.wrong.push(describe(error));
   } finally {
@@ -227,6 +230,10 @@ function report() {
   const table = [['故障 fault', '次 times', '恢复 recovered in s', '核对 proof', '', '记录 note'], ...rows];
   process.stdout.write(`\n${table.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n\n`);
   for (const { name, notDone: why } of notDone) process.stdout.write(`未做 not done: ${name}: ${why}\n`);
+  if (closing.eventsPerSecond !== undefined)
+    process.stdout.write(
+      `每秒事件, 含故障期间 / events a second, outages included: ${closing.eventsPerSecond} (${settings.rate})\n`,
+    );
   for (const [database, counts] of Object.entries(closing.outcomes))
     process.stdout.write(`${database}: ${JSON.stringify(counts)}\n`);
   for (const wrong of [

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { creditCodeCheckCharacter } from '@huitong/identifiers';
 import { openDatabase, type Database } from '@huitong/postgres';
 import { RunningCity } from './running-city.ts';
 
@@ -80,6 +82,38 @@ describe('huitong prove --dataset', () => {
     expect(kept.rows.map(({ kind }) => kind)).toEqual(['replaced', 'replaced', 'replaced', 'taken out', 'taken out']);
     const { code, output, errors } = await city.huitong('prove', '--demo', '--json', '--wait', '150');
     if (code !== 0) throw new Error(`not proved: ${output}${errors}`);
+  }, 300_000);
+
+  it('is answered for published files too, by a command that stands by', async () => {
+    const published = 'amr.enterprise-registration';
+    const file = join(city.home, '企业.csv');
+    const codes = Array.from({ length: 5 }, (_, at) => {
+      const first17 = `91340200PDY00000${at}`;
+      return first17 + creditCodeCheckCharacter(first17);
+    });
+    await writeFile(file, ['creditCode,name', ...codes.map((code, at) => `${code},样例${at}`), ''].join('\n'));
+    const sent = await city.huitong('publish', '--dataset', published, '--key', 'creditCode', file);
+    if (sent.code !== 0) throw new Error(sent.errors);
+    const answering = city.spawn('answer');
+    const legalPersons = openDatabase({
+      url: await city.databaseUrl('legal_person'),
+      applicationName: 'spec',
+      connectionsMax: 1,
+    });
+    try {
+      const rows = `from fact_amr_enterprise_registration where source_record_id = any($1)`;
+      while ((await legalPersons.query(`select 1 ${rows}`, [codes])).rowCount !== codes.length) await sleep(100);
+      expect((await legalPersons.query(`delete ${rows}`, [codes.slice(0, 2)])).rowCount).toBe(2);
+      const args = ['prove', '--dataset', published, '--repair', '--json', '--wait', '150'];
+      const { output, errors } = await city.huitong(...args);
+      expect({ ...(JSON.parse(output || '{}') as object), errors }).toMatchObject({ equal: true, answered: true });
+      expect((await legalPersons.query(`select 1 ${rows}`, [codes])).rowCount).toBe(codes.length);
+    } finally {
+      await legalPersons.end();
+      answering.kill('SIGTERM');
+      if (answering.exitCode === null && answering.signalCode === null) await once(answering, 'exit');
+    }
+    expect(answering.exitCode).toBe(0);
   }, 300_000);
 
   it('says what is wrong with its usage', async () => {

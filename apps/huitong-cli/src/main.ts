@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { HuitongError } from '@huitong/change-event';
+import { register as registerAnswer } from './answer.ts';
 import { register as registerBackup } from './backup.ts';
 import { register as registerCertificate } from './certificate.ts';
 import { register as registerDemo } from './demo.ts';
@@ -25,6 +26,7 @@ const commands = [
   registerDown,
   registerStatus,
   registerPublish,
+  registerAnswer,
   registerLag,
   registerLanes,
   registerTrace,

@@ -88,12 +88,12 @@ async function consumeTopics(stack: Stack, plan: DatabasePlan, replay: Replay): 
     claim: (lanes) => replay.claim(lanes),
     // A rebuild ends at the first loss, and the live generation keeps its own.
     apply: async (batches) => {
-      const read = await Promise.all(
+      const reading = Promise.all(
         batches.map(({ topic, lane, messages }) =>
           readMessages(codec, { dataset: datasetOf.get(topic)!, topic, lane, messages }),
         ),
       );
-      return (await replay.apply(read.flat())).status;
+      return (await replay.apply(reading.then((read) => read.flat()))).status;
     },
     onFatal: (error) => (fatal = error),
   });

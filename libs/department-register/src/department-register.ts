@@ -108,6 +108,20 @@ export class DepartmentRegister {
     return this.#database.prepare('select 1 from record limit 1').get() === undefined;
   }
 
+  /** The datasets of which a record is held, by name. Takes a step for each, not for each record. */
+  get datasets(): DatasetName[] {
+    const rows = this.#database
+      .prepare(
+        `with recursive step(dataset) as (
+          select min(dataset) from record
+          union all
+          select (select min(r.dataset) from record r where r.dataset > s.dataset) from step s where s.dataset is not null
+        ) select dataset from step where dataset is not null`,
+      )
+      .all();
+    return rows.map(({ dataset }) => dataset as DatasetName);
+  }
+
   /** What is held of a dataset, every lane spoken of. To be sent while no event is under way. */
   checkpoint(dataset: DatasetName): CheckpointBody {
     const rows = this.#sums.all(dataset) as unknown as (Row & { count: number; high: number; low: number })[];

@@ -1,6 +1,7 @@
 import type { Message } from '@huitong/change-event';
 import kafkajs, { type Producer } from 'kafkajs';
 import { endSilentConnections, kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
+import { sendUntilAnswered } from './send-until-answered.ts';
 
 const { Partitioners, CompressionTypes } = kafkajs;
 
@@ -27,6 +28,8 @@ export async function createPublisher(
   options: BrokerOptions & { readonly sendTimeoutMs?: number },
 ): Promise<Publisher> {
   const sendTimeoutMs = options.sendTimeoutMs ?? 10_000;
+  /** Which partition each message under way was placed in. */
+  const placed = new WeakMap<kafkajs.Message, number>();
   let connected = false;
   let current: Promise<Producer> | undefined;
   const connect = async (): Promise<Producer> => {
@@ -35,7 +38,14 @@ export async function createPublisher(
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: () => {
+        const partitionOf = Partitioners.DefaultPartitioner();
+        return (args) => {
+          const partition = partitionOf(args);
+          placed.set(args.message, partition);
+          return partition;
+        };
+      },
       retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 6 },
     });
     endSilentConnections(client, producer);
@@ -56,8 +66,16 @@ export async function createPublisher(
     async publish(topic, messages) {
       try {
         const producer = await producerNow();
+        const send = (some: kafkajs.Message[]): Promise<kafkajs.RecordMetadata[]> => {
+          if (some.length < messages.length)
+            options.log?.('warn', 'no broker answered for some messages, sending them again', {
+              topic,
+              count: some.length,
+            });
+          return producer.send({ topic, acks: -1, compression: CompressionTypes.None, messages: some });
+        };
         const metadata = await withTimeout(
-          producer.send({ topic, acks: -1, compression: CompressionTypes.None, messages: messages.map(toKafka) }),
+          sendUntilAnswered(messages.map(toKafka), send, (message) => placed.get(message)),
           sendTimeoutMs,
         );
         return metadata.map(({ partition, baseOffset }) => ({ partition, baseOffset: Number(baseOffset) }));

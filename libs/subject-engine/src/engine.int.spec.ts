@@ -106,6 +106,38 @@ describe('the subject engine', () => {
     expect([...(await city.records()).keys()]).toEqual(['p2']);
   });
 
+  it('parks a whole chunk at once, with every byte that applying it later needs', async () => {
+    const facts = Array.from({ length: 300 }, (_, at) =>
+      factOf({ subjectId: `p${at}`, version: 1, data: { name: '甲' } }),
+    );
+    const bytes = [null, Buffer.alloc(0), Buffer.from([0, 1, 0xff, 0x5c, 0x22]), Buffer.from('{"a\\",\'乙}')];
+    const incoming = facts.map((fact, at): Incoming => {
+      const headers = { ce_id: fact.event.event_id, note: Buffer.from('"\\{,}乙\u0000') };
+      const base = { ...city.message(fact), value: bytes[at % bytes.length]!, headers: () => headers };
+      if (at % 3 === 0) return { ...base, kind: 'unreadable', code: 'EVENT_INVALID', schemaId: undefined };
+      return { ...base, kind: 'unreadable', code: 'SCHEMA_UNKNOWN', schemaId: at, event: undefined, key: null };
+    });
+    expect(await city.engine.apply({ lanes: city.lanes, incoming: [...incoming, incoming[0]!] })).toMatchObject({
+      outcomes: { parked: 301 },
+    });
+    const { rows } = await city.database.query(
+      `select lane, topic, kafka_offset as offset, event_id, subject_id, code, schema_id, key, value, headers
+       from parked order by id`,
+    );
+    expect(rows).toEqual(
+      incoming.map(({ lane, topic, offset, key, value }, at) => ({
+        ...{ lane, topic, offset, key, value },
+        event_id: facts[at]!.event.event_id,
+        subject_id: at % 3 === 0 ? `p${at}` : null,
+        code: at % 3 === 0 ? 'EVENT_INVALID' : 'SCHEMA_UNKNOWN',
+        schema_id: at % 3 === 0 ? null : at,
+        headers: { ce_id: facts[at]!.event.event_id, note: '"\\{,}乙' },
+      })),
+    );
+    const statements = await city.database.query('select distinct cmin::text from parked');
+    expect(statements.rows).toHaveLength(1);
+  });
+
   it('parks an event with a time that no calendar has', async () => {
     const fact = factOf({ subjectId: 'p1', version: 1, data: { name: '甲' } });
     const timeless = { ...fact, event: { ...fact.event, recorded_at: 8_700_000_000_000_000 } };

@@ -19,6 +19,7 @@ interface StatedBucket {
   readonly key: number;
   readonly lane: number;
   readonly bucket: number;
+  readonly as_of: Date;
   readonly records: Inventory['records'];
 }
 
@@ -45,7 +46,8 @@ interface Difference {
 
 /**
  * Narrows differing buckets to their records, by the inventories that stand at these points of the stream. A bucket that
- * some register has not answered for yet is left for later.
+ * some register has not answered for yet is left for later. One whose records turn out to be those that are stated is proved
+ * equal by that: a register had published since its last checkpoint when another one stated its own.
  */
 export async function narrow(options: NarrowOptions): Promise<void> {
   const { snapshot, database, dataset, statements, points, lanes } = options;
@@ -75,11 +77,12 @@ async function statedBuckets(
   dataset: DatasetName,
   points: readonly ProofPoint[],
 ): Promise<StatedBucket[]> {
-  const { rows } = await snapshot.query<{ lane: number; bucket: number; records: Inventory['records'] }>(
-    `select p.lane, p.bucket, coalesce(i.records, '[]') as records
+  const { rows } = await snapshot.query<Omit<StatedBucket, 'key'>>(
+    `select p.lane, p.bucket, coalesce(i.records, '[]') as records, coalesce(registers.as_of, p.as_of) as as_of
      from proof p join unnest($2::smallint[], $3::bigint[]) as w(lane, first) on w.lane = p.lane
      cross join lateral (
-       select count(*) filter (where i.register is null and asked.here) as open, bool_or(i.kafka_offset >= w.first) as answered
+       select count(*) filter (where i.register is null and asked.here) as open, bool_or(i.kafka_offset >= w.first) as answered,
+         max(i.as_of) as as_of
        from (
          select c.register, exists (select 1 from jsonb_array_elements(c.buckets) b where (b->>'bucket')::int = p.bucket) as here
          from checkpoint c where c.dataset = p.dataset and c.lane = p.lane
@@ -177,6 +180,9 @@ async function write(
         [dataset, ...keys],
       );
     const some = differences.filter(({ lane, bucket }) => done.has(lane * bucketsPerLane + bucket));
+    const differing = new Set(some.map(({ lane, bucket }) => lane * bucketsPerLane + bucket));
+    const equal = stated.filter(({ key }) => done.has(key) && !differing.has(key));
+    await writeEqual(connection, dataset, equal, offsets);
     await connection.query(
       `insert into proof_difference
          (dataset, lane, bucket, subject_id, source_record_id, kind, stated_version, held_digest, parked)
@@ -198,4 +204,35 @@ async function write(
       ],
     );
   });
+}
+
+/** Writes down that the facts of these buckets are what was stated of them. */
+async function writeEqual(
+  connection: Connection,
+  dataset: DatasetName,
+  equal: readonly StatedBucket[],
+  offsets: ReadonlyMap<number, number>,
+): Promise<void> {
+  if (equal.length === 0) return;
+  const sumOf = ({ records }: StatedBucket): string =>
+    toHex(records.reduce((sum, { digest }) => BigInt.asUintN(64, sum + BigInt(`0x${digest}`)), 0n));
+  await connection.query(
+    `update proof p set narrowed = false, kafka_offset = w.kafka_offset, as_of = w.as_of, equal_as_of = w.as_of,
+       stated = w.count, held = w.count, stated_sum = w.sum, held_sum = w.sum,
+       recheck_from = case when w.kafka_offset < p.recheck_from then p.recheck_from end
+     from unnest($2::smallint[], $3::smallint[], $4::bigint[], $5::timestamptz[], $6::bigint[], $7::text[])
+       as w(lane, bucket, kafka_offset, as_of, count, sum)
+     where p.dataset = $1 and p.lane = w.lane and p.bucket = w.bucket`,
+    [
+      dataset,
+      ...[
+        equal.map(({ lane }) => lane),
+        equal.map(({ bucket }) => bucket),
+        equal.map(({ lane }) => offsets.get(lane)!),
+        equal.map(({ as_of }) => as_of.toISOString()),
+        equal.map(({ records }) => records.length),
+        equal.map(sumOf),
+      ].map(arrayLiteral),
+    ],
+  );
 }

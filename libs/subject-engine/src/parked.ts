@@ -45,31 +45,38 @@ export async function specialKeys(connection: Queryable, lanes: readonly number[
   };
 }
 
-/** Keeps parked messages with all that applying them later needs; a message already kept stays as it is. */
+/**
+ * Keeps parked messages with all that applying them later needs, by one statement; a message already kept stays as it is.
+ * A dataset whose schema broke parks every event that it has.
+ */
 export async function park(connection: Queryable, outcomes: readonly EventOutcome[]): Promise<void> {
-  for (const entry of outcomes) {
-    if (entry.outcome !== 'parked' || entry.message.kind === 'control') continue;
-    const { message, code } = entry;
-    const { lane, dataset, topic, offset, key, value, event } = message;
-    await connection.query(
-      `insert into parked (lane, dataset, topic, kafka_offset, event_id, subject_id, source_record_id, code, schema_id, key, value, headers)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (topic, lane, kafka_offset, md5(value)) do nothing`,
-      [
-        lane,
-        dataset,
-        topic,
-        offset,
-        uuidOf(message),
-        event ? textOf(key?.toString()) : null,
-        event ? textOf(event.source_record_id) : null,
-        code,
-        message.kind === 'unreadable' ? (message.schemaId ?? null) : null,
-        key,
-        value,
-        JSON.stringify(headersAsText(message)),
-      ],
-    );
-  }
+  const parked = outcomes.flatMap((entry) =>
+    entry.outcome === 'parked' && entry.message.kind !== 'control'
+      ? [{ message: entry.message, event: entry.message.event, code: entry.code }]
+      : [],
+  );
+  if (parked.length === 0) return;
+  await connection.query({
+    name: 'park',
+    text: `insert into parked (lane, dataset, topic, kafka_offset, event_id, subject_id, source_record_id, code, schema_id, key, value, headers)
+      select * from unnest($1::smallint[], $2::text[], $3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bigint[],
+        $10::bytea[], $11::bytea[], $12::jsonb[])
+      on conflict (topic, lane, kafka_offset, md5(value)) do nothing`,
+    values: [
+      parked.map(({ message }) => message.lane),
+      parked.map(({ message }) => message.dataset),
+      parked.map(({ message }) => message.topic),
+      parked.map(({ message }) => message.offset),
+      parked.map(({ message }) => uuidOf(message)),
+      parked.map(({ message, event }) => (event ? textOf(message.key?.toString()) : null)),
+      parked.map(({ event }) => (event ? textOf(event.source_record_id) : null)),
+      parked.map(({ code }) => code),
+      parked.map(({ message }) => (message.kind === 'unreadable' ? (message.schemaId ?? null) : null)),
+      parked.map(({ message }) => bytesOf(message.key)),
+      parked.map(({ message }) => bytesOf(message.value)),
+      parked.map(({ message }) => JSON.stringify(headersAsText(message))),
+    ].map(arrayLiteral),
+  });
 }
 
 /** Writes down what became of each event; the first word on an event id stands. */
@@ -107,6 +114,9 @@ function headersAsText(message: Incoming): Record<string, string> {
     headers.map(([name, value]) => [name, (textOfHeader(value) ?? '').replaceAll('\u0000', '')]),
   );
 }
+
+/** Bytes as PostgreSQL reads them. */
+const bytesOf = (bytes: Buffer | null): string | null => bytes && `\\x${bytes.toString('hex')}`;
 
 /** Text that PostgreSQL can hold and index: no NUL, and no longer than an id may be. */
 function textOf(text: string | undefined): string | null {

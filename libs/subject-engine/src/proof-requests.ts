@@ -61,7 +61,7 @@ export async function doProofRequests(
   return rows.length;
 }
 
-/** Answers `refused` where more rows would be changed than the operator allowed; nothing is changed then. */
+/** Answers `refused` where more rows would be changed than the operator allowed, over all lanes; nothing is changed then. */
 async function repair(
   connection: Connection,
   plan: DatabasePlan,
@@ -70,14 +70,14 @@ async function repair(
 ): Promise<string | undefined> {
   const { rows } = await connection.query<Candidate>(
     `select lane, bucket, subject_id, source_record_id, kind, held_digest from proof_difference
-     where dataset = $1 and lane = any($2::smallint[]) and request_id is null and not parked and kind <> 'unstated'
+     where dataset = $1 and request_id is null and not parked and kind <> 'unstated'
      order by lane, bucket, subject_id, source_record_id`,
-    [request.dataset, lanes],
+    [request.dataset],
   );
-  if (rows.length === 0) return undefined;
   const changing = rows.filter(({ kind }) => kind !== 'missing').length;
   if (request.repaired + changing > request.at_most) return `refused: ${request.repaired + changing}`;
-  const some = rows.slice(0, repairsAtOnce);
+  const some = rows.filter(({ lane }) => lanes.includes(lane)).slice(0, repairsAtOnce);
+  if (some.length === 0) return undefined;
   const wanted = some.filter(({ kind }) => kind !== 'extra');
   await connection.query(
     `update proof_difference d set request_id = $2

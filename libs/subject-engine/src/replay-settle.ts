@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HuitongError, type DatasetName } from '@huitong/change-event';
-import { inTransaction, type Connection } from '@huitong/postgres';
+import { inTransaction, type Connection, type Queryable } from '@huitong/postgres';
 import { countRows, lockLanes, type DifferenceCounts } from './compare.ts';
-import type { SubjectPlan } from './plan.ts';
+import type { DatabasePlan, SubjectPlan } from './plan.ts';
 import { announce, differencesBetween, isLockTimeout } from './rebuild-differences.ts';
 import { factDifferences, keepAppliedAt, supersede, type FactDifference } from './replay-facts.ts';
 import { filling, generationTables, settledSince } from './replay-schema.ts';
-import { mergeOutcomes, swapGenerations, unknownEvents } from './replay-swap.ts';
+import { mergeOutcomes, swapGenerations, unheardEvents, unknownEvents } from './replay-swap.ts';
 import type { Offsets, Replay, Touched } from './replay.ts';
 
 /** How a replay ends. */
@@ -47,6 +47,9 @@ interface Suspects {
 
 const differencesMaxDefault = 10_000;
 const swapTriesMax = 5;
+/** What is touched while so many events come in is looked at under the locks; else the lanes would stand still for it. */
+const fewEvents = 1_000;
+const looksMax = 5;
 const reachWithinDefaultMs = 10_000;
 
 const replayed = (subject: SubjectPlan): { subject: SubjectPlan; table: string } => ({
@@ -64,7 +67,7 @@ export async function concludeReplay(replay: Replay, options: ReplayOptions = {}
   const { database, plan } = replay;
   const { dryRun = false, differencesMax = differencesMaxDefault } = options;
   await replay.deriveRecords();
-  const touched = await replay.watch();
+  let touched = await replay.watch();
   await keepAppliedAt(database, plan);
   for (const table of generationTables(plan)) await database.query(`vacuum (analyze) ${filling}.${table}`);
   const facts = await factDifferences(database, plan);
@@ -76,6 +79,7 @@ export async function concludeReplay(replay: Replay, options: ReplayOptions = {}
     subjects[subject.name] = { records: await countBoth(database, subject), differences: counts };
   }
   const events = await unknownEvents(database, plan);
+  let suspects: Suspects = { facts, records, events };
   const most = Math.max(...[...facts.values(), ...records.values()].map((list) => list.length), 0);
   if (most > differencesMax)
     return {
@@ -83,12 +87,35 @@ export async function concludeReplay(replay: Replay, options: ReplayOptions = {}
       ...{ unknownEvents: events.length, pauseMs: 0 },
     };
   for (let tries = 1; ; tries += 1) {
-    const outcome = await settleOnce(replay, { facts, records, events }, touched, options).catch((error: unknown) => {
+    for (let looks = 0, few = false; looks < looksMax && !few; looks += 1) {
+      const before = touched;
+      touched = await replay.watch();
+      suspects = await lookAgain(replay, suspects, before);
+      few = before.events.size <= fewEvents;
+    }
+    const outcome = await settleOnce(replay, suspects, touched, options).catch((error: unknown) => {
       if (!isLockTimeout(error) || tries === swapTriesMax) throw error;
     });
     if (outcome) return outcome;
     await sleep(500 * tries);
   }
+}
+
+/** What of the suspects and of what was touched differs; the rest is settled. The live lanes go on. */
+async function lookAgain(replay: Replay, suspects: Suspects, touched: Touched): Promise<Suspects> {
+  const { database, plan } = replay;
+  const ids = idsOf(plan, suspects, touched);
+  // Both write to these rows, each in an order of its own.
+  const letGo = await replay.hold();
+  await keepAppliedAt(database, plan, ids).finally(letGo);
+  const facts = await factDifferences(database, plan, ids);
+  const stable = await stableIds(database, [...ids.values()]);
+  const records = new Map<SubjectPlan, readonly string[]>();
+  for (const subject of plan.subjects) {
+    const some = [...new Set([...stable, ...suspects.records.get(subject)!])];
+    records.set(subject, (await differencesBetween(database, replayed(subject), some)).ids);
+  }
+  return { facts, records, events: await unheardEvents(database, [...suspects.events, ...touched.events]) };
 }
 
 async function settleOnce(
@@ -151,15 +178,7 @@ async function settle(
   { suspects, touched, lanes, dryRun }: { suspects: Suspects; touched: Touched; lanes: number; dryRun: boolean },
 ): Promise<Omit<ReplayOutcome, 'status' | 'pauseMs'>> {
   const { plan } = replay;
-  const ids = new Map(
-    plan.factTables.map(({ dataset }) => [
-      dataset,
-      new Set([
-        ...(touched.ids.get(dataset) ?? []),
-        ...(suspects.facts.get(dataset) ?? []).map(({ subject_id }) => subject_id),
-      ]),
-    ]),
-  );
+  const ids = idsOf(plan, suspects, touched);
   await keepAppliedAt(connection, plan, ids);
   const facts = await factDifferences(connection, plan, ids);
   const stable = await stableIds(connection, [...ids.values()]);
@@ -188,8 +207,21 @@ async function settle(
   return { subjects, facts: countFacts(facts), unknownEvents: unknown.length };
 }
 
+/** The subjects, by dataset, of which facts may differ. */
+function idsOf(plan: DatabasePlan, suspects: Suspects, touched: Touched): Map<DatasetName, Set<string>> {
+  return new Map(
+    plan.factTables.map(({ dataset }) => [
+      dataset,
+      new Set([
+        ...(touched.ids.get(dataset) ?? []),
+        ...(suspects.facts.get(dataset) ?? []).map(({ subject_id }) => subject_id),
+      ]),
+    ]),
+  );
+}
+
 /** The ids that records of the given ones may stand under, in either generation. */
-async function stableIds(connection: Connection, ids: readonly ReadonlySet<string>[]): Promise<string[]> {
+async function stableIds(connection: Queryable, ids: readonly ReadonlySet<string>[]): Promise<string[]> {
   const all = [...new Set(ids.flatMap((some) => [...some]))];
   const { rows } = await connection.query<{ id: string }>(
     `select subject_id as id from public.identity where id = any($1)

@@ -23,6 +23,16 @@ export async function unknownEvents(
   return rows.map(({ id }) => id);
 }
 
+/** Those of the events of which the live event log knows nothing, wherever the live lanes stand. */
+export async function unheardEvents(database: Queryable, among: readonly string[]): Promise<string[]> {
+  const { rows } = await database.query<{ id: string }>(
+    `select n.event_id as id from ${filling}.event_log n where n.event_id = any($1::uuid[])
+      and not exists (select 1 from public.event_log e where e.event_id = n.event_id)`,
+    [among],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /**
  * Brings the live event log and the parked events in line with the generation that takes the live one's place: what it could
  * apply is parked no more, what it could not is. Decisions of operators stay.

@@ -44,6 +44,8 @@ export class Replay {
   #inHand = 0;
   #gate: PromiseWithResolvers<void> | undefined;
   #limit: Offsets | undefined;
+  /** The claim under which messages beyond a limit were left out; whatever else comes under it is out of order. */
+  #leftOut: ReadonlyMap<number, Lane> | undefined;
   #over = false;
 
   private constructor(parts: {
@@ -84,26 +86,28 @@ export class Replay {
   }
 
   /**
-   * Applies a chunk to the new generation, as {@link SubjectEngine.apply} does; waits while {@link hold} is in force. Answers `stale`, for
-   * the rest to be brought again, where the chunk goes beyond the {@link limit}.
+   * Applies a chunk to the new generation, as {@link SubjectEngine.apply} does; waits while {@link hold} is in force. What lies beyond the
+   * {@link limit} is left out, since live lanes wait for the rest; when the limit is gone the answer is `stale`, for all of it to be brought
+   * again. To be called at once when the chunk is taken, though it is still being read: it belongs to the claim of that moment.
    */
-  async apply(incoming: readonly Incoming[]): Promise<ApplyResult> {
+  async apply(reading: readonly Incoming[] | Promise<readonly Incoming[]>): Promise<ApplyResult> {
+    const claim = this.#lanes;
+    const incoming = await reading;
     while (this.#gate) await this.#gate.promise;
-    if (this.#over) return { status: 'stale' };
+    const limit = this.#limit;
+    if (this.#over || claim !== this.#lanes || (claim === this.#leftOut && !limit)) return { status: 'stale' };
     this.#inHand += 1;
     try {
-      const { length } = incoming;
-      const limit = this.#limit;
-      if (limit) incoming = incoming.filter(({ lane, topic, offset }) => offset < (limit.get(lane)?.[topic] ?? 0));
-      this.#note(incoming);
-      const kept = incoming.map((message): Incoming => {
+      const within = limit
+        ? incoming.filter(({ lane, topic, offset }) => offset < (limit.get(lane)?.[topic] ?? 0))
+        : incoming;
+      if (within.length < incoming.length) this.#leftOut = claim;
+      this.#note(within);
+      const kept = within.map((message): Incoming => {
         const isDiscarded = this.#discarded.has(`${message.topic}/${message.lane}/${message.offset}`);
         return isDiscarded ? { ...message, kind: 'control', asOfMs: undefined, statement: undefined } : message;
       });
-      const result = await this.#engine.apply({ lanes: this.#lanes, incoming: kept });
-      if (result.status !== 'applied' || incoming.length === length) return result;
-      await sleep(20);
-      return { status: 'stale' };
+      return await this.#engine.apply({ lanes: claim, incoming: kept });
     } finally {
       this.#inHand -= 1;
     }
@@ -131,13 +135,13 @@ export class Replay {
     }
   }
 
-  /** From now on, what every chunk touches is in the answer. */
+  /** From now on, what every chunk touches is in the answer; the one before is complete, and its chunks are in the tables. */
   async watch(): Promise<Touched> {
-    this.#touched ??= { ids: new Map(), events: new Set() };
-    // Chunks in hand began before: they must be seen by whoever looks at the tables next.
-    const release = await this.hold();
-    release();
-    return this.#touched;
+    const letGo = await this.hold();
+    const touched = { ids: new Map(), events: new Set<string>() };
+    this.#touched = touched;
+    letGo();
+    return touched;
   }
 
   /** Waits for the chunks in hand and lets no other begin until the answer is called. */

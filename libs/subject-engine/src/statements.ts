@@ -20,10 +20,11 @@ export async function keepStatements(connection: Queryable, incoming: readonly I
       );
     else
       await connection.query(
-        `insert into inventory (dataset, lane, bucket, register, kafka_offset, records)
-         select $1, $2, $3, $4, $5, $6 where exists (select 1 from checkpoint where dataset = $1 and lane = $2 and register = $4)
-         on conflict (dataset, lane, bucket, register) do update set kafka_offset = excluded.kafka_offset, records = excluded.records`,
-        [dataset, lane, statement.bucket, statement.register, offset, JSON.stringify(statement.records)],
+        `insert into inventory (dataset, lane, bucket, register, kafka_offset, as_of, records)
+         select $1, $2, $3, $4, $5, $6, $7 where exists (select 1 from checkpoint where dataset = $1 and lane = $2 and register = $4)
+         on conflict (dataset, lane, bucket, register) do update
+         set kafka_offset = excluded.kafka_offset, as_of = excluded.as_of, records = excluded.records`,
+        [dataset, lane, statement.bucket, statement.register, offset, statement.at, JSON.stringify(statement.records)],
       );
   }
 }

@@ -110,6 +110,7 @@ create table inventory (
   bucket smallint not null,
   register text not null,
   kafka_offset bigint not null,
+  as_of timestamptz not null,
   records jsonb not null,
   primary key (dataset, lane, bucket, register)
 );

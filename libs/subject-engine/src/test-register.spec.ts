@@ -64,13 +64,16 @@ export interface Differing {
   readonly bucket: number;
 }
 
+/** Whose chunks a prover stands behind. */
+type ProvedMember = Pick<TestPeople, 'engine' | 'lanes' | 'database' | 'control'>;
+
 /** A prover over a spec's database, fed as the sync service feeds it. */
 export class TestProver {
   readonly prover: Prover;
   readonly skipped: string[] = [];
-  readonly #city: TestPeople;
+  readonly #city: ProvedMember;
 
-  constructor(city: TestPeople, url: string) {
+  constructor(city: ProvedMember, url: string) {
     this.#city = city;
     const database = openDatabase({ url, applicationName: 'prover', connectionsMax: proverConnections });
     this.prover = new Prover(database, people, {

@@ -101,12 +101,19 @@ export class GatewayClient {
     }
   }
 
-  /** What the subject databases want of this department; nothing where the query API does not say. */
-  async requests(queryUrl: string): Promise<SourceRequest[]> {
-    const answer = await request(`${queryUrl}/v1/source-requests`, { dispatcher: this.#agent }).catch(() => undefined);
-    const json = parsed((await answer?.body.text()) ?? '');
-    const { requests = [] } = json as { requests?: SourceRequest[] };
-    return requests.filter((one) => one.dataset === this.#options.dataset);
+  /** What the subject databases want to know of the dataset; undefined where the query API does not say. */
+  async requests(queryUrl: string): Promise<SourceRequest[] | undefined> {
+    const { signal, dataset } = this.#options;
+    const answer = await request(`${queryUrl}/v1/source-requests`, { dispatcher: this.#agent, signal }).catch(
+      () => undefined,
+    );
+    if (!answer || answer.statusCode === 429 || answer.statusCode >= 500) return undefined;
+    const { requests, code } = parsed(await answer.body.text()) as { requests?: SourceRequest[]; code?: ErrorCode };
+    if (requests) return requests.filter((one) => one.dataset === dataset);
+    throw new HuitongError(
+      code ?? 'REQUEST_INVALID',
+      `查询服务不答 / the query API does not tell what is asked: ${answer.statusCode}`,
+    );
   }
 
   async close(): Promise<void> {

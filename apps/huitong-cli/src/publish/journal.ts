@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { HuitongError } from '@huitong/change-event';
 import { isRunning, processIdOf, readJson, writeJson, type ProcessId } from '@huitong/local-stack';
@@ -62,6 +62,18 @@ export class Journal {
     const journal = new Journal(path, about, (!options.restart && entry?.tally) || emptyTally());
     journal.write();
     return journal;
+  }
+
+  /** The datasets that some process of this installation is sending now. */
+  static beingSent(home: string): Set<string> {
+    const folder = join(home, 'publish');
+    const entries = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+    return new Set(
+      entries.flatMap((name) => {
+        const entry = readJson<Entry>(join(folder, name));
+        return entry && isRunning(entry.process) ? [entry.dataset] : [];
+      }),
+    );
   }
 
   write(): void {

@@ -8,8 +8,8 @@ import {
   sourceClockSkewMs,
   type DatasetName,
 } from '@huitong/change-event';
-import { homeFolder, portOf, repository } from '../config.ts';
-import { readStack } from '../stack.ts';
+import { homeFolder, repository } from '../config.ts';
+import { addressesOf, type Addresses } from './addresses.ts';
 import { chooseMapping, columnsOf, type ChosenMapping } from './mapping.ts';
 import { refusedPathOf } from './refused-file.ts';
 import { openSource, type Source } from './source.ts';
@@ -34,7 +34,7 @@ export interface PublishOptions {
 }
 
 /** Everything about a run that is settled before its first row. */
-export interface Plan {
+export interface Plan extends Addresses {
   readonly dataset: DatasetName;
   readonly file: string;
   readonly stats: Stats;
@@ -44,10 +44,6 @@ export interface Plan {
   readonly sourceVersion: number;
   readonly recordedAtMs: number;
   readonly refusedPath: string;
-  readonly url: string;
-  /** Of the query API, where the local one runs: it tells what is asked of the department. */
-  readonly queryUrl: string | undefined;
-  readonly certsDir: string;
   readonly certificate: string;
 }
 
@@ -68,10 +64,6 @@ export async function planOf(path: string, options: PublishOptions): Promise<Pla
   if (!stats?.isFile()) throw new HuitongError('REQUEST_INVALID', `没有这个文件 / there is no such file: ${file}`);
   const source = await openSource(file, options);
   const chosen = chosenFor(dataset, source, options);
-  const home = homeFolder();
-  const stack = readStack(home);
-  const port = portOf('GATEWAY_PORT', 0);
-  const local = port ? `https://127.0.0.1:${port}` : (stack?.urls['department-gateway'] ?? 'https://127.0.0.1:8081');
   const recordedAtMs = Math.floor(stats.mtimeMs);
   if (chosen && chosen.mapping.recordedAt === undefined && recordedAtMs > Date.now() + sourceClockSkewMs)
     throw new HuitongError(
@@ -86,10 +78,8 @@ export async function planOf(path: string, options: PublishOptions): Promise<Pla
     chosen,
     sourceVersion: options.sourceVersion ?? recordedAtMs,
     recordedAtMs,
-    refusedPath: options.refused ? resolve(options.refused) : refusedPathOf(file, home),
-    url: (options.gateway ?? local).replace(/\/+$/, ''),
-    queryUrl: options.gateway === undefined ? stack?.urls['query-api'] : undefined,
-    certsDir: stack?.certsDir ?? join(home, 'certs'),
+    refusedPath: options.refused ? resolve(options.refused) : refusedPathOf(file, homeFolder()),
+    ...addressesOf(options),
     certificate: options.certificate ?? datasets[dataset].department,
   };
 }
