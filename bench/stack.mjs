@@ -64,6 +64,8 @@ export async function freshPopulation({ parts }) {
       partitions: defaultPartitions,
     })),
   );
+  // Answered once every partition has its leader.
+  await admin.endOffsets(topics);
   const names = plan.factTables.map(({ dataset }) => dataset);
   const codec = await EventCodec.connect(new SchemaRegistry(parts.registryUrl), names);
   return { url, database, admin, topics, codec };
