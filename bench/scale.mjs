@@ -1,7 +1,7 @@
 // Does the rate of loading hold as the facts grow? One slab after another is published while the sync service stands still, then
 // loaded; the last quarter of each slab is what counts. Usage: node bench/scale.mjs [--facts 3000000 --slab 1000000].
 // Prints too what a fact takes on disk, what an event takes of write-ahead log, and what it takes in Kafka.
-import { execFileSync } from 'node:child_process';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { datasets } from '@huitong/change-event';
@@ -57,7 +57,8 @@ ${slabs.map(row).join('\n')}
 Rate with ${last.facts} facts to the rate with ${first.facts}: **${ratio}** (wanted: 0.85). A fact takes ${last.diskPerFact} bytes in PostgreSQL with its share of
 the record, history, event log and indexes (${Object.entries(last.diskOf)
     .map(([what, bytes]) => `${what} ${bytes}`)
-    .join(', ')}), and ${last.kafkaPerEvent} bytes in Kafka, with its share of the changes published.
+    .join(', ')}), its event
+${last.kafkaPerEvent} bytes in Kafka, and the changes that it makes to records ${last.changesPerEvent} bytes there.
 `;
 }
 
@@ -117,16 +118,22 @@ async function sizes({ home }, { database }) {
   );
   const { rows: counted } = await database.query('select count(*) as facts from event_log');
   const facts = counted[0].facts;
-  const kafka = Number(
-    execFileSync('du', ['-sb', join(home, 'data', 'kafka')])
-      .toString()
-      .split('\t')[0],
-  );
+  const log = join(home, 'data', 'kafka');
+  const [events, changes] = await Promise.all(['dept.', 'subject.'].map((prefix) => logBytes(log, prefix)));
   return {
     diskPerFact: Math.round(rows.reduce((sum, { bytes }) => sum + bytes, 0) / facts),
     diskOf: Object.fromEntries(rows.map(({ what, bytes }) => [what, Math.round(bytes / facts)])),
-    kafkaPerEvent: Math.round(kafka / facts),
+    kafkaPerEvent: Math.round(events / facts),
+    changesPerEvent: Math.round(changes / facts),
   };
+}
+
+/** Of the log itself: Kafka's index files are as large as they may become. */
+async function logBytes(folder, prefix) {
+  const files = await readdir(folder, { recursive: true });
+  const logs = files.filter((file) => file.startsWith(prefix) && file.endsWith('.log'));
+  const sizes = await Promise.all(logs.map(async (file) => (await stat(join(folder, file))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 if (import.meta.main) await runAlone(scale);
