@@ -4,6 +4,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { datasets, defaultPartitions, EventCodec, SchemaRegistry, toMessage } from '@huitong/change-event';
 import { createPublisher, createTopicAdmin } from '@huitong/event-stream';
 import { ensureCertificates, freePort, removeHome, restartPart, startParts } from '@huitong/local-stack';
@@ -64,6 +65,8 @@ export async function freshPopulation({ parts }) {
       partitions: defaultPartitions,
     })),
   );
+  // A partition that has no leader yet takes no events.
+  while (!(await admin.endOffsets(topics).catch(() => undefined))) await sleep(200);
   const names = plan.factTables.map(({ dataset }) => dataset);
   const codec = await EventCodec.connect(new SchemaRegistry(parts.registryUrl), names);
   return { url, database, admin, topics, codec };

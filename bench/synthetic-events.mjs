@@ -27,10 +27,10 @@ function eventId(text, atMs) {
 const empty = (fields) => Object.fromEntries(Object.keys(fields).map((name) => [name, null]));
 
 /**
- * Events of persons 0 to `people` - 1 in three datasets that feed the population record: household register, residence
+ * Events of persons `from` (0) to `people` - 1 in three datasets that feed the population record: household register, residence
  * permit, pension payment; one event of each a person, in turn.
  */
-export function* personEvents({ datasets, people, version = 1, recordedAt = Date.now() }) {
+export function* personEvents({ datasets, people, from = 0, version = 1, recordedAt = Date.now() }) {
   const kinds = {
     'psb.household-register': (number) => ({
       name: `${surnames[number % 10]}合成${number % 97}`,
@@ -51,7 +51,7 @@ export function* personEvents({ datasets, people, version = 1, recordedAt = Date
       amount: `${2_000 + (number % 1_000)}.${10 + (version % 90)}`,
     }),
   };
-  for (let number = 0; number < people; number += 1) {
+  for (let number = from; number < people; number += 1) {
     const citizenId = personId(number);
     for (const [dataset, content] of Object.entries(kinds)) {
       yield {

@@ -7,6 +7,9 @@ const rememberedSeconds = 86_400;
 /** Writes under way at once; beyond it places are forgotten rather than queued, for Redis holds only what may be lost. */
 const writesMax = 16;
 
+/** One command for a request's events: a command each, and a promise and a timer with it, cost as much as checking the event. */
+const rememberAll = `for at = 1, #KEYS do redis.call('set', KEYS[at], ARGV[at + 1], 'EX', ARGV[1]) end`;
+
 /**
  * Remembers for a day where each published event went, for the query API's trace. `huitong:published:<eventId>` holds
  * `<dataset>:<partition>:<offset>:<epoch ms>`: Kafka's answer gives each partition's first offset, and its partitioner
@@ -29,17 +32,16 @@ export class PublishedIndex {
   ): void {
     if (this.#redis.status !== 'ready' || this.#writes >= writesMax) return;
     const next = new Map(published.map(({ partition, baseOffset }) => [partition, baseOffset]));
-    const pipeline = this.#redis.pipeline();
-    for (const { eventId, subjectId } of events) {
+    const places = events.map(({ subjectId }) => {
       const partition = laneOf(subjectId, defaultPartitions);
       const offset = next.get(partition);
       if (offset !== undefined) next.set(partition, offset + 1);
-      const place = `${partition}:${offset ?? ''}`;
-      pipeline.set(`huitong:published:${eventId}`, `${dataset}:${place}:${atMs}`, 'EX', rememberedSeconds);
-    }
+      return `${dataset}:${partition}:${offset ?? ''}:${atMs}`;
+    });
+    const keys = events.map(({ eventId }) => `huitong:published:${eventId}`);
     this.#writes += 1;
-    pipeline
-      .exec()
+    this.#redis
+      .eval(rememberAll, keys.length, ...keys, rememberedSeconds, ...places)
       .catch(() => undefined)
       .finally(() => (this.#writes -= 1));
   }

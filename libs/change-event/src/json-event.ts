@@ -213,8 +213,8 @@ function isSafeCount(value: unknown): boolean {
 function isDate(value: unknown): boolean {
   if (typeof value !== 'string' || !datePattern.test(value)) return false;
   const time = Date.parse(value);
-  // PostgreSQL has no year 0.
-  return !Number.isNaN(time) && value >= '0001' && new Date(time).toISOString().startsWith(value);
+  // PostgreSQL has no year 0; a day that its month lacks would become one of the next month.
+  return !Number.isNaN(time) && value >= '0001' && new Date(time).getUTCDate() === Number(value.slice(8));
 }
 
 function readKey(value: unknown): string {

@@ -75,6 +75,28 @@ describe('reading the JSON form of an event', () => {
     });
   });
 
+  it('takes the days that a calendar has, and no others', () => {
+    const { json } = examples.find(
+      ({ dataset, file }) => dataset === 'psb.household-register' && file === 'valid-created.json',
+    )!;
+    const accepts = (validFrom: string): boolean =>
+      readJsonEvent('psb.household-register', { ...json, validFrom, validTo: null }, now).ok;
+    for (const day of ['0001-01-01', '1900-02-28', '2000-02-29', '2024-02-29', '2023-12-31', '9999-12-31'])
+      expect([day, accepts(day)]).toEqual([day, true]);
+    for (const day of [
+      '0000-01-01',
+      '1900-02-29',
+      '2023-02-29',
+      '2023-02-30',
+      '2023-04-31',
+      '2023-01-32',
+      '2023-00-10',
+    ])
+      expect([day, accepts(day)]).toEqual([day, false]);
+    for (const day of ['2023-13-01', '2023-01-00', '2023-1-1', '10000-01-01', '2023-01-01T00:00:00Z'])
+      expect([day, accepts(day)]).toEqual([day, false]);
+  });
+
   it('does not take the names of inherited properties for codes, reasons or fields', () => {
     const { json } = examples.find(
       ({ dataset, file }) => dataset === 'psb.household-register' && file === 'valid-created.json',

@@ -1,15 +1,19 @@
 import { quoted, type SubjectPlan } from './plan.ts';
-import { compileDerivation, liveFacts, matchOf, type FactSource } from './record-sql.ts';
+import { compileDerivation, liveFacts, matchOf, type FactLookup, type FactSource } from './record-sql.ts';
 
 /** The first CTEs of a statement over the ids of $1: `k`, those that a record may stand under, and `derived`, their records. */
-function derivedFromFacts(subject: SubjectPlan, aliased: boolean, source: FactSource): string {
-  const { expressions, joins, leading, always } = compileDerivation(subject, subject.fields, { source, aliased });
+function derivedFromFacts(
+  subject: SubjectPlan,
+  aliased: boolean,
+  { source = liveFacts, lookup = 'each' }: { source?: FactSource; lookup?: FactLookup } = {},
+): string {
+  const { expressions, joins, present } = compileDerivation(subject, subject.fields, { source, aliased, lookup });
   const match = matchOf(aliased);
   // Looked up already, so asked first: for nearly every subject one of these ends the question. The rest are no `exists`,
   // which PostgreSQL may answer by hashing the whole fact table, chunk after chunk.
-  const known = [...always].map((dataset) => `${leading.get(dataset)}.subject_id is not null`);
+  const known = [...present.values()];
   const others = subject.factTables
-    .filter(({ dataset }) => !always.has(dataset))
+    .filter(({ dataset }) => !present.has(dataset))
     .map((fact) => `(select true from ${source.relation(fact)} f where ${match} and f.verb <> 'ANNULLED' limit 1)`);
   // An id that became an alias has no record of its own.
   const keys = aliased
@@ -51,13 +55,13 @@ export function differencesSql(subject: SubjectPlan, expected: string, actual: s
 
 /** Compares the records of the ids of $1 in the relation `actual` with what `source` says they should be: rows of {@link differencesSql}. */
 export const compileCompare = (subject: SubjectPlan, actual: string, aliased: boolean, source = liveFacts): string =>
-  `${derivedFromFacts(subject, aliased, source)} ${differencesSql(subject, 'derived', `(select * from ${actual} a where id = any($1::text[]))`)}`;
+  `${derivedFromFacts(subject, aliased, { source })} ${differencesSql(subject, 'derived', `(select * from ${actual} a where id = any($1::text[]))`)}`;
 
 /** Statements over the ids of $1, compiled from the one derivation text for a record table or a generation beside it. */
 export interface GenerationStatements {
   /** Answers the ids that differ, as {@link differencesSql} has them. */
   readonly compare: string;
-  /** Writes the records of ids that the table does not hold yet. */
+  /** Writes the records of ids that the table does not hold yet; those of single ids should lie close together. */
   readonly fill: string;
   /** Makes the rows of these ids what the facts say. */
   readonly refresh: string;
@@ -67,7 +71,7 @@ export interface GenerationStatements {
 
 /** Compiles for subjects with one id each, or with several (`aliased`), which is right for both and half as fast. */
 export function compileGeneration(subject: SubjectPlan, table: string, aliased: boolean): GenerationStatements {
-  const derived = derivedFromFacts(subject, aliased, liveFacts);
+  const derived = derivedFromFacts(subject, aliased);
   const names = subject.fields.map(({ name }) => quoted(name));
   const columns = ['id', ...names].join(', ');
   const insert = `insert into ${table} as r (${columns}) select ${columns} from derived`;
@@ -76,7 +80,7 @@ export function compileGeneration(subject: SubjectPlan, table: string, aliased: 
   const gone = `delete from ${table} r where r.id = any($1::text[]) and not exists (select 1 from derived d where d.id = r.id)`;
   return {
     compare: compileCompare(subject, table, aliased),
-    fill: `${derived} ${insert} order by id`,
+    fill: `${aliased ? derived : derivedFromFacts(subject, aliased, { lookup: 'range' })} ${insert} order by id`,
     refresh: `${derived}, gone as (${gone}) ${insert} ${update}`,
     repair: `${derived}, written as (
   ${insert} ${update}

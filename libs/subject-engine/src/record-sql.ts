@@ -39,9 +39,15 @@ export interface CompiledDerivation {
   readonly joins: string;
   /** The alias of each dataset's leading fact, where a field reads it. */
   readonly leading: ReadonlyMap<string, string>;
-  /** The datasets whose leading fact is looked up in any case. */
-  readonly always: ReadonlySet<string>;
+  /** For each dataset that is looked up in any case, what holds where the subject has a live fact of it. */
+  readonly present: ReadonlyMap<string, string>;
 }
+
+/**
+ * How the joins find facts: subject by subject, as is best for a few of them; or, for many subjects with one id each that
+ * lie close together, by reading each fact table once from the first to the last id of `k`.
+ */
+export type FactLookup = 'each' | 'range';
 
 /**
  * Compiles the derivation of the given fields for a relation `k(id, members)`; `members` is null unless the subject has
@@ -51,7 +57,7 @@ export interface CompiledDerivation {
 export function compileDerivation(
   subject: SubjectPlan,
   fields: readonly RecordField[],
-  { source, aliased }: { source: FactSource; aliased: boolean },
+  { source, aliased, lookup = 'each' }: { source: FactSource; aliased: boolean; lookup?: FactLookup },
 ): CompiledDerivation {
   const leading = collectLeading(subject, fields);
   const aggregates = new Map<string, { alias: string; columns: string[] }>();
@@ -62,6 +68,8 @@ export function compileDerivation(
     if (at < 0) at = entry.columns.push(expression) - 1;
     return `${entry.alias}.v${at}`;
   };
+  // Where nothing is joined, nothing is counted either.
+  const zero = lookup === 'range' ? ['0'] : [];
   const expressions = new Map(fields.map((field) => [field.name, fieldExpression(field)]));
 
   function fieldExpression({ declaration: { derivation } }: RecordField): string {
@@ -71,7 +79,7 @@ export function compileDerivation(
       case 'inForce':
         return `coalesce(not ${leading.aliases.get(derivation.dataset)}.ceased, false)`;
       case 'count':
-        return aggregate(derivation.dataset, `count(*) filter (where not ${source.ceased})`);
+        return coalesce([aggregate(derivation.dataset, `count(*) filter (where not ${source.ceased})`), ...zero]);
       case 'list': {
         const fact = factOf(subject, derivation.dataset);
         const column = (name: string): string => (name === fact.subjectKey ? 'f.subject_id' : `f.${quoted(name)}`);
@@ -88,24 +96,63 @@ export function compileDerivation(
     }
   }
 
-  const match = matchOf(aliased);
+  const joinLeading = lookup === 'each' ? leadingOfEach : leadingOfRange;
+  const joinAggregate = lookup === 'each' ? aggregateOfEach : aggregateOfRange;
+  const from = (dataset: string): string => {
+    const match = lookup === 'each' ? matchOf(aliased) : inRange;
+    return `from ${source.relation(factOf(subject, dataset))} f where ${match} and f.verb <> 'ANNULLED'`;
+  };
+  const order = `${source.ceased}, f.valid_from desc nulls last, f.recorded_at desc, f.source_record_id desc, f.subject_id desc`;
+  const gateOf = (dataset: string): string => (lookup === 'each' ? leading.gateOf(dataset) : '');
   const joins = [
-    ...[...leading.aliases].map(
-      ([dataset, alias]) => `left join lateral (
-    select ${leading.columnsOf(dataset)}, ${source.ceased} as ceased
-    from ${source.relation(factOf(subject, dataset))} f where ${match} and f.verb <> 'ANNULLED'${leading.gateOf(dataset)}
-    order by ${source.ceased}, f.valid_from desc nulls last, f.recorded_at desc, f.source_record_id desc, f.subject_id desc
-    limit 1) ${alias} on true`,
-    ),
-    ...[...aggregates].map(
-      ([dataset, { alias, columns }]) => `cross join lateral (
-    select ${columns.map((expression, at) => `${expression} as v${at}`).join(', ')}
-    from ${source.relation(factOf(subject, dataset))} f where ${match} and f.verb <> 'ANNULLED') ${alias}`,
-    ),
+    ...[...leading.aliases].map(([dataset, alias]) => {
+      const columns = `${leading.columnsOf(dataset)}, ${source.ceased} as ceased`;
+      return joinLeading({ columns, from: `${from(dataset)}${gateOf(dataset)}`, order, alias });
+    }),
+    ...[...aggregates].map(([dataset, { alias, columns }]) => {
+      const values = columns.map((expression, at) => `${expression} as v${at}`).join(', ');
+      return joinAggregate({ columns: values, from: from(dataset), alias });
+    }),
   ].join('\n  ');
-  const always = [...leading.aliases.keys()].filter((dataset) => leading.gateOf(dataset) === '');
-  return { expressions, joins, leading: leading.aliases, always: new Set(always) };
+  const found = new Map([...leading.aliases].filter(([dataset]) => gateOf(dataset) === ''));
+  if (lookup === 'range')
+    for (const [dataset, { alias }] of aggregates) if (!found.has(dataset)) found.set(dataset, alias);
+  const present = new Map([...found].map(([dataset, alias]) => [dataset, `${alias}.subject_id is not null`]));
+  return { expressions, joins, leading: leading.aliases, present };
 }
+
+/** Whether the fact `f` is of an id from the first to the last one of `k`. */
+const inRange = 'f.subject_id >= (select min(id) from k) and f.subject_id <= (select max(id) from k)';
+
+interface Join {
+  readonly columns: string;
+  readonly from: string;
+  readonly alias: string;
+}
+
+const leadingOfEach = ({ columns, from, order, alias }: Join & { readonly order: string }): string =>
+  `left join lateral (
+    select ${columns}
+    ${from}
+    order by ${order}
+    limit 1) ${alias} on true`;
+
+const leadingOfRange = ({ columns, from, order, alias }: Join & { readonly order: string }): string =>
+  `left join (
+    select distinct on (f.subject_id) ${columns}
+    ${from}
+    order by f.subject_id, ${order}) ${alias} on ${alias}.subject_id = k.id`;
+
+const aggregateOfEach = ({ columns, from, alias }: Join): string =>
+  `cross join lateral (
+    select ${columns}
+    ${from}) ${alias}`;
+
+const aggregateOfRange = ({ columns, from, alias }: Join): string =>
+  `left join (
+    select f.subject_id, ${columns}
+    ${from}
+    group by f.subject_id) ${alias} on ${alias}.subject_id = k.id`;
 
 const coalesce = (values: readonly string[]): string =>
   values.length > 1 ? `coalesce(${values.join(', ')})` : values[0]!;
@@ -230,10 +277,8 @@ function liveFactExists(fact: FactTable, aliased: boolean): string {
 
 function compileRecompute(subject: SubjectPlan, fact: FactTable, aliased: boolean): string {
   const fields = subject.fields.filter((field) => field.datasets.includes(fact.dataset));
-  const { expressions, joins, leading, always } = compileDerivation(subject, fields, { source: liveFacts, aliased });
-  const hasFact = always.has(fact.dataset)
-    ? `${leading.get(fact.dataset)}.subject_id is not null`
-    : liveFactExists(fact, aliased);
+  const { expressions, joins, present } = compileDerivation(subject, fields, { source: liveFacts, aliased });
+  const hasFact = present.get(fact.dataset) ?? liveFactExists(fact, aliased);
   const names = fields.map(({ name }) => quoted(name));
   const values = (version: string): string =>
     `jsonb_build_object(${fields.map((field) => `'${field.name}', ${version}.${quoted(field.name)}${field.type === 'numeric' ? '::text' : ''}`).join(', ')})`;
