@@ -94,6 +94,7 @@ export const words = {
   'state.waiting': { zh: '等待入库', en: 'waiting to be applied' },
   'state.parked': { zh: '待处理', en: 'parked' },
   'state.discarded': { zh: '已放弃', en: 'discarded' },
+  'state.sent-back': { zh: '已退回部门重发', en: 'sent back to its department' },
   'state.duplicate': { zh: '重复，已忽略', en: 'a duplicate, ignored' },
   'state.superseded': { zh: '已被更新的版本取代', en: 'superseded by a newer version' },
   'state.lost': { zh: '已丢失：入库前已被清除', en: 'lost: removed before it was applied' },
