@@ -1,3 +1,5 @@
+import { parkedWords } from './parked-words.ts';
+
 /** Everything that the pages say, in both languages. Chinese comes first; `satisfies` leaves no word without its twin. */
 export const words = {
   console: { zh: '汇通运行控制台', en: 'Huitong operations console' },
@@ -99,6 +101,7 @@ export const words = {
   'state.superseded': { zh: '已被更新的版本取代', en: 'superseded by a newer version' },
   'state.lost': { zh: '已丢失：入库前已被清除', en: 'lost: removed before it was applied' },
   'state.applied': { zh: '已入库', en: 'applied' },
+  ...parkedWords,
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
 
 /** The departments of the demo city by their codes; one that is not here is shown by its code. */

@@ -7,6 +7,7 @@ import {
   type DatasetName,
   type EventCodec,
   type EventProblem,
+  type FieldDeclaration,
 } from '@huitong/change-event';
 import { purposePattern, type AccessLog } from './access-log.ts';
 import { rowsOf, type StewardDatabase } from './subject-database.ts';
@@ -18,6 +19,8 @@ export interface ParkedField {
   readonly title: { readonly zh: string; readonly en: string };
   readonly isSet: boolean;
   readonly value: string | null;
+  /** What a correction may put there; none where it may not change it. */
+  readonly type?: FieldDeclaration['type'];
 }
 
 /** A version of the same source record, of which an operator may know that it is there. */
@@ -178,24 +181,32 @@ export function bytesOf(value: Buffer | null, mayRead: boolean): string {
 
 /** Envelope fields that say something of a person or of what happened to one, and then those of the data. */
 function fieldsOf(row: Row, event: ChangeEvent | undefined): ParkedField[] {
-  const field = (name: string, title: { zh: string; en: string }, value: unknown): ParkedField => ({
+  const field = (
+    name: string,
+    titleZh: string,
+    titleEn: string,
+    value: unknown,
+    type?: FieldDeclaration['type'],
+  ): ParkedField => ({
     name,
-    title,
+    title: { zh: titleZh, en: titleEn },
     isSet: value !== null && value !== undefined,
     value: textOf(value),
+    ...(type ? { type } : {}),
   });
-  const key = field('key', { zh: '消息键', en: 'Message key' }, row.key?.toString());
+  const key = field('key', '消息键', 'Message key', row.key?.toString());
   if (!event) return [key];
   const declared: DatasetDeclaration = datasets[row.dataset];
-  const data = event.data as unknown as Record<string, unknown> | null;
+  const json = jsonFormOf(row.dataset, event, row.key?.toString());
   return [
     key,
-    field('sourceRecordId', { zh: '来源记录号', en: 'Source record' }, event.source_record_id),
-    field('reason', { zh: '变更原因', en: 'Reason' }, event.reason),
-    field('validFrom', { zh: '生效日期', en: 'Valid from' }, event.valid_from),
-    field('validTo', { zh: '失效日期', en: 'Valid to' }, event.valid_to),
-    ...Object.entries(declared.fields).map(([name, { titleZh, titleEn }]) =>
-      field(`data.${name}`, { zh: titleZh, en: titleEn }, data?.[name]),
+    field('sourceRecordId', '来源记录号', 'Source record', event.source_record_id),
+    field('sourceVersion', '来源版本', 'Source version', event.source_version, 'long'),
+    field('reason', '变更原因', 'Reason', event.reason, 'string'),
+    field('validFrom', '生效日期', 'Valid from', event.valid_from, 'date'),
+    field('validTo', '失效日期', 'Valid to', event.valid_to, 'date'),
+    ...Object.entries(declared.fields).map(([name, { titleZh, titleEn, type }]) =>
+      field(`data.${name}`, titleZh, titleEn, json.data?.[name], type),
     ),
   ];
 }
@@ -203,8 +214,13 @@ function fieldsOf(row: Row, event: ChangeEvent | undefined): ParkedField[] {
 const textOf = (value: unknown): string | null =>
   value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
 
+interface JsonForm {
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly [field: string]: unknown;
+}
+
 /** The form in which departments post an event. */
-export function jsonFormOf(dataset: DatasetName, event: ChangeEvent, key: string | undefined): object {
+export function jsonFormOf(dataset: DatasetName, event: ChangeEvent, key: string | undefined): JsonForm {
   const declared: DatasetDeclaration = datasets[dataset];
   const data = event.data as unknown as Record<string, unknown> | null;
   return {

@@ -9,6 +9,7 @@ interface Request {
   readonly id: number;
   readonly parked_id: number;
   readonly action: 'try' | 'release' | 'discard' | 'send-back';
+  readonly batch: string;
   readonly requested_by: string;
   readonly reason: string | null;
   readonly corrected: object | null;
@@ -28,9 +29,12 @@ interface ParkedRow {
   readonly headers: Record<string, string>;
 }
 
+/** What came of requests, by the parked event that each is about. */
+type Outcomes = ReadonlyMap<number, string>;
+
 /** Requests of one look, and of one transaction: all lanes wait for one of these, and go on between two. */
-const requestsAtOnce = 100;
-const requestsTogether = 20;
+const requestsAtOnce = 200;
+const requestsTogether = 50;
 
 /**
  * Does what operators asked for with parked events of these lanes, some requests in each transaction, which holds all lanes.
@@ -57,35 +61,40 @@ export async function doReleaseRequests(
       // Releasing may link subjects, so it takes all lanes; it is rare and short.
       await connection.query('select lane from lane order by lane for update');
       const open = await connection.query<Request>(
-        `select id, parked_id, action, requested_by, reason, corrected, agreed from release_request
+        `select id, parked_id, action, batch, requested_by, reason, corrected, agreed from release_request
          where id = any($1) and done_at is null order by id for update`,
         [ids.slice(from, from + requestsTogether)],
       );
-      for (const request of open.rows) {
-        const outcome = await settle(connection, request, engine, codec);
-        await connection.query('update release_request set done_at = now(), outcome = $2 where id = $1', [
-          request.id,
-          outcome,
-        ]);
+      for (const some of Map.groupBy(open.rows, ({ batch }) => batch).values()) {
+        const outcomes = await settle(connection, some, engine, codec);
+        await connection.query(
+          `update release_request r set done_at = now(), outcome = o.outcome
+           from unnest($1::bigint[], $2::text[]) as o(id, outcome) where r.id = o.id`,
+          [some.map(({ id }) => id), some.map(({ parked_id }) => outcomes.get(parked_id) ?? 'nothing to do')],
+        );
       }
     });
   return ids.length;
 }
 
-function settle(
+/** What came of each request of a batch, by parked event; those of one batch ask for the same. */
+async function settle(
   connection: Connection,
-  request: Request,
+  requests: readonly Request[],
   engine: SubjectEngine,
   codec: EventCodec,
-): Promise<string> | string {
-  switch (request.action) {
-    case 'discard':
-      return request.agreed ? close(connection, request, 'discarded') : 'refused';
-    case 'send-back':
-      return close(connection, request, 'sent-back');
-    default:
-      return releaseOrSay(connection, request, engine, codec);
-  }
+): Promise<Outcomes> {
+  const { action } = requests[0]!;
+  if (action === 'try' || action === 'release') return releaseOrSay(connection, requests, engine, codec);
+  const outcomes = new Map<number, string>();
+  for (const request of requests)
+    outcomes.set(
+      request.parked_id,
+      action === 'discard' && !request.agreed
+        ? 'refused'
+        : await close(connection, request, action === 'discard' ? 'discarded' : 'sent-back'),
+    );
+  return outcomes;
 }
 
 async function close(
@@ -106,79 +115,102 @@ async function close(
   return state;
 }
 
-/** What the database refuses stays parked, and the request is done: it must not stand in the way of the next. */
+/** What the database refuses stays parked, and its request is done: it must not stand in the way of the others. */
 async function releaseOrSay(
   connection: Connection,
-  request: Request,
+  requests: readonly Request[],
   engine: SubjectEngine,
   codec: EventCodec,
-): Promise<string> {
+): Promise<Outcomes> {
   await connection.query('savepoint release');
   try {
-    const outcome = await release(connection, request, engine, codec);
-    await connection.query(`${request.action === 'try' ? 'rollback to' : 'release'} savepoint release`);
-    return outcome;
+    const outcomes = await release(connection, requests, engine, codec);
+    await connection.query(`${requests[0]!.action === 'try' ? 'rollback to' : 'release'} savepoint release`);
+    return outcomes;
   } catch (error) {
     if (!isRefusal(translateDatabaseError(error))) throw error;
     await connection.query('rollback to savepoint release');
-    return 'parked again: RECORD_REFUSED';
+    if (requests.length === 1) return new Map([[requests[0]!.parked_id, 'parked again: RECORD_REFUSED']]);
+    const middle = Math.ceil(requests.length / 2);
+    const outcomes = new Map<number, string>();
+    for (const half of [requests.slice(0, middle), requests.slice(middle)])
+      for (const [id, outcome] of await releaseOrSay(connection, half, engine, codec)) outcomes.set(id, outcome);
+    return outcomes;
   }
 }
 
 const parkedRowsSql = `select * from (
-    select p.* from parked p where p.id = $1 and p.state = 'parked'
-    union all
+    select p.* from parked p where p.id = any($1) and p.state = 'parked'
+    union
     select p.* from parked asked join parked p on p.lane = asked.lane and p.dataset = asked.dataset and p.subject_id = asked.subject_id
       and p.source_record_id = asked.source_record_id and p.state = 'parked' and p.code = 'EVENT_HELD_BACK' and p.kafka_offset > asked.kafka_offset
-    where asked.id = $1 and asked.state = 'parked'
-  ) both_of_them order by kafka_offset`;
+    where asked.id = any($1) and asked.state = 'parked'
+  ) both_of_them order by kafka_offset, id`;
 
 async function release(
   connection: Connection,
-  request: Request,
+  requests: readonly Request[],
   engine: SubjectEngine,
   codec: EventCodec,
-): Promise<string> {
+): Promise<Outcomes> {
   const { rows } = await connection.query<ParkedRow>({
     name: 'parked to release',
     text: parkedRowsSql,
-    values: [request.parked_id],
+    values: [requests.map(({ parked_id }) => parked_id)],
   });
-  if (rows.length === 0) return 'nothing to do';
-  const asked = rows.find(({ id }) => id === request.parked_id)!;
-  const incoming = await reread(codec, rows);
-  if (request.corrected) {
-    const reading = readCorrected(asked, request.corrected);
-    if (!reading.ok) return `refused: ${reading.problem.code}`;
-    const at = rows.indexOf(asked);
-    incoming[at] = withCorrection(incoming[at]!, reading);
+  const rowOf = await reread(codec, rows);
+  // A correction is a batch of its own.
+  const { parked_id, corrected, requested_by, reason } = requests[0]!;
+  const asked = [...rowOf].find(([, { id }]) => id === parked_id);
+  if (corrected && asked) {
+    const [message, row] = asked;
+    const reading = readCorrected(row, corrected);
+    if (!reading.ok) return new Map([[parked_id, `refused: ${reading.problem.code}`]]);
+    rowOf.delete(message);
+    rowOf.set(withCorrection(message, reading), row);
   }
-  const outcomes = await engine.applyReleased(connection, incoming);
-  for (const { message, ...entry } of outcomes) {
-    const row = rows.find(({ kafka_offset }) => kafka_offset === message.offset)!;
-    if (entry.outcome === 'parked')
-      await connection.query('update parked set code = $2 where id = $1', [row.id, entry.code]);
-    else {
-      await connection.query(
-        `update parked set state = 'released', settled_at = now(), settled_by = $2, settled_reason = $3, corrected = $4 where id = $1`,
-        [row.id, request.requested_by, ...(row === asked ? [request.reason, request.corrected] : [null, null])],
-      );
-      await connection.query('update event_log set outcome = $2, applied_at = now() where event_id = $1', [
-        row.event_id,
-        entry.outcome,
-      ]);
-    }
-  }
-  return describe(outcomes.find(({ message }) => message.offset === asked.kafka_offset));
+  const incoming = [...rowOf.keys()].toSorted((a, b) => a.offset - b.offset);
+  const settled = (await engine.applyReleased(connection, incoming)).map((entry) => ({
+    entry,
+    row: rowOf.get(entry.message)!,
+  }));
+  await connection.query(
+    `with what as (select * from unnest($1::bigint[], $2::text[]) as w(id, code)),
+      done as (
+        update parked p set state = 'released', settled_at = now(), settled_by = $3,
+          settled_reason = $4, corrected = case when p.id = $5 then $6::jsonb end
+        from what where what.id = p.id and what.code is null
+      )
+      update parked p set code = what.code from what where what.id = p.id and what.code is not null and p.code <> what.code`,
+    [
+      settled.map(({ row }) => row.id),
+      settled.map(({ entry }) => (entry.outcome === 'parked' ? entry.code : null)),
+      ...[requested_by, reason, parked_id, corrected],
+    ],
+  );
+  await connection.query(
+    `update event_log l set outcome = o.outcome, applied_at = now() from unnest($1::uuid[], $2::text[]) as o(event_id, outcome)
+     where l.event_id = o.event_id and o.outcome <> 'parked'`,
+    [settled.map(({ row }) => row.event_id), settled.map(({ entry }) => entry.outcome)],
+  );
+  return new Map(settled.map(({ row, entry }) => [row.id, describe(entry)]));
 }
 
-async function reread(codec: EventCodec, rows: readonly ParkedRow[]): Promise<Incoming[]> {
-  const { dataset, topic, lane } = rows[0]!;
-  const messages = rows.map(({ kafka_offset, key, value, headers }) => ({ offset: kafka_offset, key, value, headers }));
-  return readMessages(codec, { dataset, topic, lane, messages });
+/** The kept messages as they read now; by the message itself, since one place of two logs may be two messages. */
+async function reread(codec: EventCodec, rows: readonly ParkedRow[]): Promise<Map<Incoming, ParkedRow>> {
+  const rowOf = new Map<Incoming, ParkedRow>();
+  for (const some of Map.groupBy(rows, ({ topic, lane }) => `${topic}/${lane}`).values()) {
+    const { dataset, topic, lane } = some[0]!;
+    const messages = some.map(({ kafka_offset, key, value, headers }) => ({
+      offset: kafka_offset,
+      key,
+      value,
+      headers,
+    }));
+    (await readMessages(codec, { dataset, topic, lane, messages })).forEach((read, at) => rowOf.set(read, some[at]!));
+  }
+  return rowOf;
 }
 
-function describe(outcome: EventOutcome | undefined): string {
-  if (!outcome) return 'nothing to do';
-  return outcome.outcome === 'parked' ? `parked again: ${outcome.code}` : outcome.outcome;
-}
+const describe = (entry: EventOutcome): string =>
+  entry.outcome === 'parked' ? `parked again: ${entry.code}` : entry.outcome;
