@@ -27,6 +27,7 @@ interface Stack {
   readonly pids: Record<string, number>;
   readonly urls: Record<string, string>;
   readonly kafkaBrokers: string;
+  readonly registryUrl: string;
   readonly postgres: { readonly host: string; readonly port: number };
 }
 

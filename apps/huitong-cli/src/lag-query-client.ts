@@ -9,10 +9,10 @@ import { readStack } from './stack.ts';
 const answerWithinMs = 20_000;
 
 /**
- * Asks the query API with the operator's certificate of the local city. Throws the API's own problem by its code, or
+ * Asks the query API with a certificate of the local city, the operator's unless told otherwise. Throws the API's own problem by its code, or
  * PART_MISSING and PART_FAILED, with what to do, when no city is up or the query API does not answer.
  */
-export async function askQueryApi<Answer>(path: string, post?: object): Promise<Answer> {
+export async function askQueryApi<Answer>(path: string, post?: object, as = 'operator'): Promise<Answer> {
   const stack = readStack(homeFolder());
   const url = stack?.urls['query-api'];
   if (!stack || !url) {
@@ -22,7 +22,7 @@ export async function askQueryApi<Answer>(path: string, post?: object): Promise<
     );
   }
   const [ca, cert, key] = await Promise.all(
-    ['ca.pem', 'operator.pem', 'operator-key.pem'].map((file) => readFile(join(stack.certsDir, file))),
+    ['ca.pem', `${as}.pem`, `${as}-key.pem`].map((file) => readFile(join(stack.certsDir, file))),
   ).catch((cause: unknown) => {
     throw new HuitongError('PART_MISSING', `缺少证书 / a certificate is missing: ${stack.certsDir}`, { cause });
   });

@@ -30,6 +30,7 @@ interface ParkedAnswer {
 interface Settlement {
   readonly state: string;
   readonly outcome: string | null;
+  readonly waitsFor?: 'lane-owner' | 'second-person';
 }
 
 interface ListOptions {
@@ -43,11 +44,13 @@ interface ListOptions {
 export function register(program: Command): void {
   const parked = program
     .command('parked')
-    .description('待处理事件: 列出, 重新入库, 放弃 / parked events: list them, apply them again, give them up');
+    .description(
+      '待处理事件: 列出, 重新入库, 放弃, 退回 / parked events: list them, apply them again, give them up or back',
+    );
   parked
     .command('list', { isDefault: true })
     .description('列出, 新的在前 / list them, newest first')
-    .option('--state <state>', 'parked, released, discarded, all', 'parked')
+    .option('--state <state>', 'parked, released, discarded, sent-back, all', 'parked')
     .option('--dataset <dataset>', '只列此数据资源 / only of this dataset')
     .option('--limit <count>', '每页条数 / how many', '50')
     .option('--before <next>', '上一页给出的 next / the next of the page before')
@@ -64,28 +67,45 @@ export function register(program: Command): void {
     .action((database: string, id: string, options: SettleOptions) => settle('release', database, id, options));
   parked
     .command('discard <database> <id>')
-    .description('放弃; 退出码同上 / give it up; exit codes as above')
+    .description('申请放弃, 由第二人同意后办理 / ask to give it up, which is done once a second person agrees')
     .requiredOption('--reason <text>', '理由 / why')
+    .option('--as <name>', '用谁的证书 / whose certificate to show', 'operator')
     .option('--json', '输出 JSON / print JSON')
     .action((database: string, id: string, options: SettleOptions) => settle('discard', database, id, options));
+  parked
+    .command('agree <database> <id>')
+    .description('同意放弃, 申请人本人除外 / agree to give it up, for everybody but who asked')
+    .option('--as <name>', '用谁的证书 / whose certificate to show', 'steward')
+    .option('--json', '输出 JSON / print JSON')
+    .action((database: string, id: string, options: SettleOptions) => settle('agree', database, id, options));
+  parked
+    .command('send-back <database> <id>')
+    .description('退回部门重发 / give it back to its department, which sends it anew')
+    .requiredOption('--reason <text>', '给部门看的理由 / why, for the department to read')
+    .option('--json', '输出 JSON / print JSON')
+    .action((database: string, id: string, options: SettleOptions) => settle('send-back', database, id, options));
 }
 
 interface SettleOptions {
   readonly reason?: string;
+  readonly as?: string;
   readonly json?: boolean;
 }
 
 async function settle(
-  action: 'release' | 'discard',
+  action: 'release' | 'discard' | 'agree' | 'send-back',
   database: string,
   id: string,
   options: SettleOptions,
 ): Promise<void> {
   const path = `/v1/parked/${encodeURIComponent(database)}/${encodeURIComponent(id)}/${action}`;
-  const settlement = await askQueryApi<Settlement>(path, options.reason ? { reason: options.reason } : {});
-  const { state, outcome } = settlement;
+  const settlement = await askQueryApi<Settlement>(path, options.reason ? { reason: options.reason } : {}, options.as);
+  const { state, outcome, waitsFor } = settlement;
   if (state === 'parked') process.exitCode = 1;
-  const waits = '已登记, 等待同步服务办理 / asked for; the sync service has not done it yet';
+  const waits =
+    waitsFor === 'second-person'
+      ? `已申请, 等待第二人同意: npx huitong parked agree ${database} ${id} / asked for; a second person has to agree`
+      : '已登记, 等待同步服务办理 / asked for; the sync service has not done it yet';
   const text = outcome === null ? waits : `${stateText[state] ?? state} (${outcome})`;
   process.stdout.write(options.json ? `${JSON.stringify(settlement, null, 2)}\n` : `${text}\n`);
 }
@@ -94,6 +114,7 @@ const stateText: Readonly<Record<string, string>> = {
   parked: '仍待处理 / still parked',
   released: '已重新入库 / released',
   discarded: '已放弃 / discarded',
+  'sent-back': '已退回部门重发 / sent back to its department',
 };
 
 const columns: Column[] = [

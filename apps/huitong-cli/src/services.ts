@@ -31,14 +31,20 @@ const sync = (name: string, zh: string, env: string, port: number, database: str
   env: (stack) => ({ DATABASE_URL: databaseUrl(stack, 'huitong_sync', database), NODE_OPTIONS: syncNodeOptions }),
 });
 
-/** Each subject database as those see it who read, and who may ask for releases. */
-const subjectDatabaseUrls = (stack: Stack): Record<string, string> =>
+/** Each subject database as a role sees it; `prefix` is how the settings of that role begin. */
+const databaseUrls = (stack: Stack, role: Parameters<typeof databaseUrl>[1], prefix = ''): Record<string, string> =>
   Object.fromEntries(
-    [...databases.keys()].flatMap((database) => [
-      [`${database.toUpperCase()}_DATABASE_URL`, databaseUrl(stack, 'huitong_reader', database)],
-      [`OPERATOR_${database.toUpperCase()}_DATABASE_URL`, databaseUrl(stack, 'huitong_operator', database)],
+    [...databases.keys()].map((database) => [
+      `${prefix}${database.toUpperCase()}_DATABASE_URL`,
+      databaseUrl(stack, role, database),
     ]),
   );
+
+/** Each subject database as those see it who read, and who may ask for releases. */
+const subjectDatabaseUrls = (stack: Stack): Record<string, string> => ({
+  ...databaseUrls(stack, 'huitong_reader'),
+  ...databaseUrls(stack, 'huitong_operator', 'OPERATOR_'),
+});
 
 /** The services of the platform, in the order in which they are shown. */
 export const services: Service[] = [
@@ -70,6 +76,7 @@ export const services: Service[] = [
     port: { env: 'CONSOLE_PORT', default: 8080 },
     env: (stack) => ({
       ...subjectDatabaseUrls(stack),
+      ...databaseUrls(stack, 'huitong_steward', 'STEWARD_'),
       ACCESS_LOG_URL: databaseUrl(stack, 'huitong_access', 'exchange'),
     }),
   },

@@ -24,13 +24,14 @@ const stateText: Readonly<Record<string, string>> = {
   lost: '已丢失, 请重新发送 / lost before it was applied: send it again',
   parked: '待处理 / parked',
   discarded: '已放弃 / discarded',
+  'sent-back': '已退回部门重发 / sent back to its department',
   duplicate: '重复, 已忽略 / a duplicate, ignored',
   superseded: '已有更新版本, 未采用 / superseded by a newer version',
   applied: '已入库 / applied',
 };
 
 /** The states in which nothing more will happen to the event. */
-const settled = new Set(['applied', 'superseded', 'duplicate', 'discarded']);
+const settled = new Set(['applied', 'superseded', 'duplicate', 'discarded', 'sent-back']);
 
 export function register(program: Command): void {
   program

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { datasetNames, EventCodec, SchemaRegistry } from '@huitong/change-event';
 import { createTopicAdmin } from '@huitong/event-stream';
 import {
   AccessLog,
@@ -10,6 +11,7 @@ import {
   placesOf,
   RedisPublishedEvents,
   SubjectReader,
+  withStewards,
 } from '@huitong/governance';
 import type { ServiceOptions } from '@huitong/service-kit';
 import { databases } from '@huitong/subjects';
@@ -20,6 +22,7 @@ import { LiveController } from './live.controller.ts';
 import { LiveFeed } from './live-feed.ts';
 import { Pages } from './pages.ts';
 import { PagesController } from './pages.controller.ts';
+import { ACCESS_LOG, CODEC, ParkedController, STEWARDS } from './parked.controller.ts';
 
 @Module({})
 class AppModule {}
@@ -43,21 +46,26 @@ function appModule(config: ConsoleConfig): DynamicModule {
   const readerConnections = config.READER_CONNECTIONS;
   const subjects = openSubjectDatabases({ databases, urlOf: config.urlOf, applicationName: name, readerConnections });
   const accessLog = openPool({ url: config.ACCESS_LOG_URL, applicationName: name, connectionsMax: 2 });
+  const stewards = withStewards(subjects, { urlOf: config.urlOf, applicationName: name });
+  const log = new AccessLog(accessLog);
   const admin = createTopicAdmin({ brokers: config.KAFKA_BROKERS, clientId: name });
   const published = new RedisPublishedEvents(config.REDIS_URL);
   const feed = new LiveFeed(subjects);
   const watch = new LagWatch({ databases: subjects, offsets: admin, onReport: (rows) => void feed.show(rows) });
-  const reader = new SubjectReader({ places: placesOf(subjects), watch, log: new AccessLog(accessLog) });
-  const pools = [...subjects.flatMap(({ reader, operator }) => [reader, operator]), accessLog];
+  const reader = new SubjectReader({ places: placesOf(subjects), watch, log });
+  const pools = [...stewards.flatMap(({ reader, operator, steward }) => [reader, operator, steward]), accessLog];
   return {
     module: AppModule,
-    controllers: [PagesController, LiveController, FollowController],
+    controllers: [PagesController, LiveController, FollowController, ParkedController],
     providers: [
       { provide: Pages, useFactory: () => new Pages(join(import.meta.dirname, '..', 'dist', 'web')) },
       { provide: LiveFeed, useValue: feed },
       { provide: DATABASES, useValue: subjects },
       { provide: PUBLISHED, useValue: published },
       { provide: SubjectReader, useValue: reader },
+      { provide: STEWARDS, useValue: stewards },
+      { provide: CODEC, useValue: codecOf(config.REGISTRY_URL) },
+      { provide: ACCESS_LOG, useValue: log },
       { provide: 'guard', useFactory: guardBrowsers, inject: [HttpAdapterHost] },
       {
         provide: 'lifecycle',
@@ -77,5 +85,17 @@ function appModule(config: ConsoleConfig): DynamicModule {
         },
       },
     ],
+  };
+}
+
+/** Connects to the registry when it is first needed, and again after it was away. */
+function codecOf(registryUrl: string): () => Promise<EventCodec> {
+  let codec: Promise<EventCodec> | undefined;
+  return () => {
+    codec ??= EventCodec.connect(new SchemaRegistry(registryUrl), datasetNames).catch((error: unknown) => {
+      codec = undefined;
+      throw error;
+    });
+    return codec;
   };
 }

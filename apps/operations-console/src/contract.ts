@@ -1,8 +1,18 @@
-import type { EventTrace, LagRow, ParkedGroup, RelayWaiting } from '@huitong/governance';
+import type {
+  BatchEvent,
+  EventTrace,
+  LagRow,
+  ParkedAction,
+  ParkedBatch,
+  ParkedDetail,
+  ParkedEvent,
+  ParkedGroup,
+  RelayWaiting,
+} from '@huitong/governance';
 
 /** What the back end tells the pages, which import these types and nothing else of it. */
 
-export type { EventTrace, LagRow, ParkedGroup };
+export type { BatchEvent, EventTrace, LagRow, ParkedAction, ParkedBatch, ParkedDetail, ParkedEvent, ParkedGroup };
 
 /** A name in both languages. */
 export interface Title {
@@ -61,3 +71,23 @@ export type Followed =
         readonly more: boolean;
       }[];
     };
+
+/** Open parked events of one cause, newest first; `next` is the `before` of the page that follows. */
+export interface ParkedPage {
+  readonly parked: readonly ParkedEvent[];
+  readonly next: string | null;
+}
+
+/** What was asked for, with how many events it is about: fewer than were chosen where some were asked for already. */
+export interface Asked {
+  readonly batch: string;
+  readonly asked: number;
+}
+
+export interface ParkedBatches {
+  readonly batches: readonly ParkedBatch[];
+}
+
+export interface BatchEvents {
+  readonly events: readonly BatchEvent[];
+}

@@ -23,11 +23,16 @@ export function go(href: string): void {
   changed();
 }
 
-/** The address of the Lag page with these filters. */
-export function lagAddress(filters: Readonly<Record<string, string | undefined>>): string {
-  const set = Object.entries(filters).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  return set.length > 0 ? `/lag?${new URLSearchParams(set)}` : '/lag';
+type Filters = Readonly<Record<string, string | number | undefined>>;
+
+/** The address of a page with these filters. */
+function addressOf(path: string, filters: Filters): string {
+  const set = Object.entries(filters).flatMap(([name, value]) => (value ? [[name, String(value)]] : []));
+  return set.length > 0 ? `${path}?${new URLSearchParams(set)}` : path;
 }
+
+export const lagAddress = (filters: Filters): string => addressOf('/lag', filters);
+export const parkedAddress = (filters: Filters): string => addressOf('/parked', filters);
 
 /** A link within the console; with a modifier key it is a link as any other. */
 export function Link({ href, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {

@@ -8,12 +8,14 @@ import { useLive, useSession } from './back-end.ts';
 import { FollowPage } from './follow-page.tsx';
 import { LagPage } from './lag-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
+import { ParkedPage } from './parked-page.tsx';
 import { speaker, SurroundingsContext } from './surroundings.tsx';
 import type { Language } from './words.ts';
 
 const pages = [
   { path: '/', word: 'overview', Page: OverviewPage },
   { path: '/lag', word: 'lag', Page: LagPage },
+  { path: '/parked', word: 'parkedEvents', Page: ParkedPage },
   { path: '/follow', word: 'follow', Page: FollowPage },
 ] as const;
 

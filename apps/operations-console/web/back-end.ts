@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Live, Session } from '../src/contract.ts';
 
 /** An error as the back end tells it, by its code; the detail is in both languages, `中文 / English`. */
@@ -80,4 +80,35 @@ export function useLive(): { live?: Live; connected: boolean } {
     };
   }, []);
   return state;
+}
+
+/** What the back end answers to a question, asked again every so often and when something was done. An answer stays while the next is not there. */
+export function usePolled<Answer>(
+  path: string,
+  everyMs: number,
+): { answer?: Answer; problem?: Problem; again: () => void } {
+  const [state, setState] = useState<{ path: string; answer?: Answer; problem?: Problem }>({ path });
+  const [asked, setAsked] = useState(0);
+  useEffect(() => {
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async (): Promise<void> => {
+      try {
+        const answer = await ask<Answer>(path);
+        if (!isOver) setState({ path, answer });
+      } catch (problem) {
+        if (!isOver)
+          setState((before) => ({ ...(before.path === path ? before : { path }), problem: problem as Problem }));
+      }
+      if (!isOver) timer = setTimeout(() => void look(), everyMs);
+    };
+    void look();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [path, everyMs, asked]);
+  const again = useCallback(() => setAsked((times) => times + 1), []);
+  const { answer, problem } = state.path === path ? state : {};
+  return { ...(answer === undefined ? {} : { answer }), ...(problem ? { problem } : {}), again };
 }

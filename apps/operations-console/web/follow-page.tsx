@@ -1,13 +1,15 @@
 import { Alert, Button, Input } from 'antd';
 import { useState, type SyntheticEvent } from 'react';
 import type { EventTrace, Followed, FollowedChange } from '../src/contract.ts';
+import { useAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
 import { useSurroundings } from './surroundings.tsx';
 
 /** One change, followed: what is typed goes to the back end in a body, and is nowhere in the address or the title. */
 export function FollowPage() {
-  const { say, language } = useSurroundings();
-  const [text, setText] = useState('');
+  const { say, sentence } = useSurroundings();
+  const { query } = useAddress();
+  const [text, setText] = useState(query.get('event') ?? '');
   const [purpose, setPurpose] = useState('');
   const [state, setState] = useState<{ followed?: Followed; problem?: Problem; busy: boolean }>({ busy: false });
   const find = (event: SyntheticEvent): void => {
@@ -41,18 +43,12 @@ export function FollowPage() {
       </form>
       <div role="status" aria-live="polite">
         {busy && <p>{say('finding')}</p>}
-        {problem && <Alert type="warning" showIcon title={sentenceIn(language, problem.message)} />}
+        {problem && <Alert type="warning" showIcon title={sentence(problem.message)} />}
         {followed?.kind === 'event' && <EventWay trace={followed.trace} />}
         {followed?.kind === 'subject' && <Histories histories={followed.histories} />}
       </div>
     </>
   );
-}
-
-/** The back end's sentences are `中文 / English`; where there is but one language, that one. */
-function sentenceIn(language: 'zh' | 'en', text: string): string {
-  const parts = text.split(' / ');
-  return parts.length === 2 ? parts[language === 'zh' ? 0 : 1]! : text;
 }
 
 function EventWay({ trace }: { trace: EventTrace }) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { LagRow } from '../src/contract.ts';
-import { lagAddress, Link } from './address.tsx';
+import { lagAddress, Link, parkedAddress } from './address.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { sumOf, Verdict, worstOf } from './verdict.tsx';
 
@@ -77,7 +77,7 @@ function Attention() {
         ))}
         {parked.map(({ database, dataset: name, code, schemaId, count: events }) => (
           <li key={`${database}/${name}/${code}/${String(schemaId)}`}>
-            <Link href={lagAddress({ dataset: name })}>
+            <Link href={parkedAddress({ database, dataset: name, code, schema: schemaId ?? undefined })}>
               {say('parkedEvents')} {count(events)} · {dataset(name)} · {code}
             </Link>
           </li>
@@ -128,9 +128,9 @@ function Parked({ database }: { database: string }) {
     );
   const events = groups.reduce((sum, group) => sum + group.count, 0);
   return events > 0 ? (
-    <span className="away">
+    <Link className="away" href={parkedAddress({})}>
       {say('parked')} {count(events)}
-    </span>
+    </Link>
   ) : null;
 }
 

@@ -49,6 +49,11 @@ export function speaker(language: Language, session?: Session) {
     duration: (seconds: number | null) => (seconds === null ? say('unknown') : durationIn(language, seconds)),
     clock: (at: string | number) => clock.format(new Date(at)),
     moment: (at: string) => moment.format(new Date(at)),
+    /** The back end's sentences are `中文 / English`; where there is but one language, that one. */
+    sentence: (text: string): string => {
+      const parts = text.split(' / ');
+      return parts.length === 2 ? parts[language === 'zh' ? 0 : 1]! : text;
+    },
   };
 }
 

@@ -1,3 +1,5 @@
+import { parkedWords } from './parked-words.ts';
+
 /** Everything that the pages say, in both languages. Chinese comes first; `satisfies` leaves no word without its twin. */
 export const words = {
   console: { zh: '汇通运行控制台', en: 'Huitong operations console' },
@@ -94,10 +96,12 @@ export const words = {
   'state.waiting': { zh: '等待入库', en: 'waiting to be applied' },
   'state.parked': { zh: '待处理', en: 'parked' },
   'state.discarded': { zh: '已放弃', en: 'discarded' },
+  'state.sent-back': { zh: '已退回部门重发', en: 'sent back to its department' },
   'state.duplicate': { zh: '重复，已忽略', en: 'a duplicate, ignored' },
   'state.superseded': { zh: '已被更新的版本取代', en: 'superseded by a newer version' },
   'state.lost': { zh: '已丢失：入库前已被清除', en: 'lost: removed before it was applied' },
   'state.applied': { zh: '已入库', en: 'applied' },
+  ...parkedWords,
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
 
 /** The departments of the demo city by their codes; one that is not here is shown by its code. */

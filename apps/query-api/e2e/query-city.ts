@@ -157,7 +157,7 @@ export class QueryCity {
     this.exchange = await createTestDatabase('');
     await migrate(this.exchange.url, exchangeMigrations);
     // Production's roles without passwords; another spec may create them at the same moment.
-    for (const role of ['huitong_reader', 'huitong_operator', 'huitong_access', 'huitong_auditor'])
+    for (const role of ['huitong_reader', 'huitong_operator', 'huitong_steward', 'huitong_access', 'huitong_auditor'])
       await this.exchange.database.query(
         `do $$ begin create role ${role}; exception when duplicate_object or unique_violation then null; end $$`,
       );

@@ -1,9 +1,16 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { HuitongError, isDatasetName } from '@huitong/change-event';
-import { listLostLanes, resumeLane, type LostLane, type Resumption, type SubjectDatabase } from '@huitong/governance';
+import {
+  databaseOf,
+  listLostLanes,
+  resumeLane,
+  type LostLane,
+  type Resumption,
+  type SubjectDatabase,
+} from '@huitong/governance';
 import { CurrentCaller, readInput, Roles, type Caller } from '@huitong/service-kit';
-import { databaseOf, visibleDatasets } from './parked.controller.ts';
+import { visibleDatasets } from './parked.controller.ts';
 import { lanePath, lostLanesQuery, resumeBody } from './requests.ts';
 import { DATABASES } from './trace.controller.ts';
 

@@ -2,6 +2,8 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/
 import type { FastifyReply } from 'fastify';
 import { datasetNames, datasets, HuitongError, isDatasetName, type DatasetName } from '@huitong/change-event';
 import {
+  agreeToDiscard,
+  databaseOf,
   groupParked,
   listParked,
   settleParked,
@@ -11,7 +13,7 @@ import {
   type SubjectDatabase,
 } from '@huitong/governance';
 import { CurrentCaller, readInput, Roles, type Caller } from '@huitong/service-kit';
-import { discardBody, parkedPath, parkedQuery, releaseBody } from './requests.ts';
+import { parkedPath, parkedQuery, reasonBody, releaseBody } from './requests.ts';
 import { DATABASES } from './trace.controller.ts';
 
 /** Which events wait for someone to look at them, and what is to become of them? A department sees its own. */
@@ -51,37 +53,55 @@ export class ParkedController {
   }
 
   @Post(':database/:id/discard')
-  @Roles('operator')
+  @Roles('operator', 'steward')
   discard(
     @Param() path: unknown,
     @Body() body: unknown,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Settlement> {
-    return this.#settle('discard', path, readInput(discardBody, body).reason, caller, reply);
+    return this.#settle('discard', path, readInput(reasonBody, body).reason, caller, reply);
+  }
+
+  @Post(':database/:id/send-back')
+  @Roles('operator', 'steward')
+  sendBack(
+    @Param() path: unknown,
+    @Body() body: unknown,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Settlement> {
+    return this.#settle('send-back', path, readInput(reasonBody, body).reason, caller, reply);
+  }
+
+  /** The word of the second person, without which nothing is given up for good. */
+  @Post(':database/:id/agree')
+  @Roles('operator', 'steward')
+  async agree(
+    @Param() path: unknown,
+    @CurrentCaller() { name: by }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Settlement> {
+    const { database: name, id } = readInput(parkedPath, path);
+    return answered(reply, await agreeToDiscard(databaseOf(this.#databases, name), { id, by }));
   }
 
   async #settle(
-    action: 'release' | 'discard',
+    action: 'release' | 'discard' | 'send-back',
     path: unknown,
     reason: string | undefined,
-    caller: Caller,
+    { name: by }: Caller,
     reply: FastifyReply,
   ): Promise<Settlement> {
     const { database: name, id } = readInput(parkedPath, path);
-    const database = databaseOf(this.#databases, name);
-    const settlement = await settleParked(database, { id, action, by: caller.name, reason });
-    // Accepted, not done: the lane's owner will find the request when it works again.
-    reply.status(settlement.outcome === null ? 202 : 200);
-    return settlement;
+    return answered(reply, await settleParked(databaseOf(this.#databases, name), { id, action, by, reason }));
   }
 }
 
-/** The database of a name, with hyphens or underscores; NOT_FOUND where there is none. */
-export function databaseOf(databases: readonly SubjectDatabase[], name: string): SubjectDatabase {
-  const database = databases.find((known) => known.name === name.replaceAll('_', '-'));
-  if (!database) throw new HuitongError('NOT_FOUND', '没有这个库 / there is no such database');
-  return database;
+/** Accepted, not done: the lane's owner will find the request when it works again, or a second person has to agree. */
+function answered(reply: FastifyReply, settlement: Settlement): Settlement {
+  reply.status(settlement.outcome === null ? 202 : 200);
+  return settlement;
 }
 
 /** The datasets that the caller may see and asked for; undefined for all. */

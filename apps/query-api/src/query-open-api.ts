@@ -4,13 +4,13 @@ import { openApi } from '@huitong/service-kit';
 import { proofRoutes } from './proof-open-api.ts';
 import {
   accessLogQuery,
-  discardBody,
   historyQuery,
   lagQuery,
   lanePath,
   lostLanesQuery,
   parkedPath,
   parkedQuery,
+  reasonBody,
   recordQuery,
   releaseBody,
   resumeBody,
@@ -58,6 +58,7 @@ const parked = z.object({
   parkedAt: instant,
   settledAt: instant.nullable(),
   settledBy: z.string().nullable(),
+  settledReason: z.string().nullable(),
 });
 const lostLane = {
   database: z.string(),
@@ -85,6 +86,7 @@ const resumption = z.object({
   requestId: z.int(),
   atOffset: z.int(),
   outcome: z.string().nullable(),
+  waitsFor: z.enum(['lane-owner', 'second-person']).optional(),
 });
 const settlement = z.object({
   requestId: z.int().nullable(),
@@ -275,10 +277,28 @@ export const queryOpenApi = openApi({
     {
       method: 'post',
       path: '/v1/parked/{database}/{id}/discard',
-      summary: '放弃, 须说明理由 / give a parked event up, with a reason',
-      roles: ['operator'],
+      summary:
+        '申请放弃, 须说明理由并由第二人同意 / ask to give a parked event up, with a reason; a second person has to agree',
+      roles: ['operator', 'steward'],
       params: parkedPath,
-      body: { 'application/json': discardBody },
+      body: { 'application/json': reasonBody },
+      responses: { ...settleResponses, 400: { description: 'REQUEST_INVALID' } },
+    },
+    {
+      method: 'post',
+      path: '/v1/parked/{database}/{id}/agree',
+      summary: '同意放弃, 申请人本人除外 / agree to give it up, for everybody but who asked',
+      roles: ['operator', 'steward'],
+      params: parkedPath,
+      responses: settleResponses,
+    },
+    {
+      method: 'post',
+      path: '/v1/parked/{database}/{id}/send-back',
+      summary: '退回部门重发, 须说明理由 / send a parked event back to its department, with a reason',
+      roles: ['operator', 'steward'],
+      params: parkedPath,
+      body: { 'application/json': reasonBody },
       responses: { ...settleResponses, 400: { description: 'REQUEST_INVALID' } },
     },
     ...proofRoutes(refusals),

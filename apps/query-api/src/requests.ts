@@ -65,7 +65,7 @@ export const lanePath = z.object({
 
 const reason = z.string().trim().min(2).max(500);
 export const releaseBody = z.strictObject({ reason: reason.optional() });
-export const discardBody = z.strictObject({ reason });
+export const reasonBody = z.strictObject({ reason });
 
 export const proofsQuery = z.strictObject({
   dataset: z.string().optional(),

@@ -156,6 +156,7 @@ describe('parked events', () => {
       parkedAt: expect.any(String),
       settledAt: null,
       settledBy: null,
+      settledReason: null,
     });
     expect(first.json.groups).toMatchObject([{ code: 'EVENT_UNREADABLE', schemaId: 7, count: 3 }]);
     expect(JSON.stringify(first.json)).not.toContain(citizen);
@@ -181,9 +182,27 @@ describe('parked events', () => {
         json: { state: 'parked', outcome: 'parked again: EVENT_UNREADABLE' },
       });
       expect(await city.call('operator', `${path}/discard`, { body: { reason: '来源已重发' } })).toMatchObject({
+        status: 202,
+        json: { state: 'parked', outcome: null, waitsFor: 'second-person' },
+      });
+      expect(await city.call('operator', `${path}/agree`, { body: {} })).toMatchObject({
+        status: 403,
+        json: { code: 'NOT_PERMITTED' },
+      });
+      expect(await city.call('steward', `${path}/agree`, { body: {} })).toMatchObject({
         status: 200,
         json: { state: 'discarded', outcome: 'discarded' },
       });
+      const other = `/v1/parked/population/${String(parked[1].id)}`;
+      expect(await city.call('steward', `${other}/agree`, { body: {} })).toMatchObject({ status: 404 });
+      expect(await city.call('steward', `${other}/send-back`, { body: { reason: '请补正后重发' } })).toMatchObject({
+        status: 200,
+        json: { state: 'sent-back' },
+      });
+      const { json: back } = await city.call('hpf', '/v1/parked?state=sent-back');
+      expect(back.parked).toMatchObject([{ settledReason: '请补正后重发', settledBy: 'steward' }]);
+      const trace = await city.call('hpf', `/v1/events/${String(back.parked[0].eventId)}/trace`);
+      expect(trace.json).toMatchObject({ state: 'sent-back' });
     } finally {
       clearInterval(owner);
     }
@@ -192,9 +211,9 @@ describe('parked events', () => {
       outcome: 'settled before',
     });
     const { rows } = await city.population.query(
-      'select requested_by, reason from release_request order by id desc limit 1',
+      `select requested_by, reason, judged_by from release_request where action = 'discard' order by id desc limit 1`,
     );
-    expect(rows).toEqual([{ requested_by: 'operator', reason: '来源已重发' }]);
+    expect(rows).toEqual([{ requested_by: 'operator', reason: '来源已重发', judged_by: 'steward' }]);
     const { json } = await city.call('operator', '/v1/parked?state=discarded');
     expect(json.parked).toMatchObject([{ settledBy: 'operator', settledAt: expect.any(String) }]);
   });
@@ -291,6 +310,10 @@ describe('the roles in a subject database', () => {
     ['huitong_operator', 'select * from population'],
     ['huitong_operator', 'select * from parked'],
     ['huitong_operator', 'delete from release_request'],
+    ['huitong_operator', 'update release_request set done_at = null'],
+    ['huitong_reader', 'select corrected from release_request'],
+    ['huitong_steward', 'select * from population'],
+    ['huitong_steward', `update parked set state = 'discarded'`],
     ['huitong_operator', 'select grounds from resume_request'],
     ['huitong_operator', 'update resume_request set done_at = null'],
   ])('refuse %s: %s', async (role, sql) => {
@@ -332,7 +355,7 @@ describe('the service', () => {
 
   it('describes every route', async () => {
     const { json } = await city.call('nobody', '/openapi.json');
-    expect(Object.keys(json.paths)).toHaveLength(14);
+    expect(Object.keys(json.paths)).toHaveLength(16);
   });
 
   it('is ready while its databases are', async () => {

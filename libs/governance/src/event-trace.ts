@@ -18,7 +18,8 @@ export interface PublishedEvents {
 
 /**
  * What can be said of an event: not known here; accepted, its place not known; accepted, with others before it; gone from
- * the broker before it was applied, so that its source must send it again; and then what became of it. `discarded` is a parked event that an operator gave up, with a reason.
+ * the broker before it was applied, so that its source must send it again; and then what became of it. `discarded` is a parked event
+ * that two people gave up, with a reason; `sent-back` one that its department is to send anew.
  */
 export const traceStates = [
   'unknown',
@@ -26,6 +27,7 @@ export const traceStates = [
   'waiting',
   'lost',
   'parked',
+  'sent-back',
   'discarded',
   'duplicate',
   'superseded',
@@ -143,7 +145,9 @@ async function traceIn(
     ...(offset === undefined ? {} : { offset }),
     ...(isLost && row!.gap ? { gap: { ...row!.gap, at: new Date(row!.gap.at).toISOString() } } : {}),
     ...(waits ? { ahead: offset - (next_offset ?? 0) } : {}),
-    ...(applied_at && outcome !== 'parked' && outcome !== 'discarded' ? { appliedAt: applied_at.toISOString() } : {}),
+    ...(applied_at && !['parked', 'discarded', 'sent-back'].includes(outcome ?? '')
+      ? { appliedAt: applied_at.toISOString() }
+      : {}),
     ...(parked_id === null ? {} : { parked: { database: database.name, ...parked } }),
   };
 }

@@ -13,8 +13,19 @@ export { LagWatch } from './lag-watch.ts';
 export type { LagRow, TopicOffsets } from './lag-watch.ts';
 export { listLostLanes, resumeLane } from './lost-lanes.ts';
 export type { Gap, LostLane, Resumption } from './lost-lanes.ts';
-export { groupParked, listParked, parkedStates, settleParked } from './parked-events.ts';
+export { openParked } from './parked-detail.ts';
+export type { ParkedDetail } from './parked-detail.ts';
+export { agreeToDiscard, groupParked, listParked, parkedStates, settleParked } from './parked-events.ts';
 export type { ParkedEvent, ParkedFilter, ParkedGroup, ParkedState, Settlement } from './parked-events.ts';
+export {
+  askForCorrection,
+  askForParked,
+  batchEvents,
+  judgeDiscard,
+  listBatches,
+  parkedActions,
+} from './parked-requests.ts';
+export type { BatchEvent, ParkedAction, ParkedBatch } from './parked-requests.ts';
 export { proofRequest, proofStates, requestProof } from './proof-state.ts';
 export type { ProofRequest, ProofState } from './proof-state.ts';
 export { sourceRequests } from './source-requests.ts';
@@ -28,9 +39,10 @@ export {
   readOnly,
   subjectDatabaseSettings,
   subjectDatabaseUrls,
+  withStewards,
 } from './subject-connections.ts';
-export { databaseName, placesOf } from './subject-database.ts';
-export type { SubjectDatabase, SubjectPlace } from './subject-database.ts';
+export { databaseName, databaseOf, placesOf } from './subject-database.ts';
+export type { StewardDatabase, SubjectDatabase, SubjectPlace } from './subject-database.ts';
 export { SubjectReader } from './subject-reader.ts';
 export type { HistoryAnswer, Reader, SubjectAnswer } from './subject-reader.ts';
 

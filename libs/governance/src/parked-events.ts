@@ -1,5 +1,6 @@
 import { HuitongError, type DatasetName } from '@huitong/change-event';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { judgeDiscard } from './parked-requests.ts';
 import { rowsOf, type SubjectDatabase } from './subject-database.ts';
 
 /** A parked event as people see it: where it is and why, never its key, bytes, subject or source record. */
@@ -16,6 +17,8 @@ export interface ParkedEvent {
   readonly parkedAt: string;
   readonly settledAt: string | null;
   readonly settledBy: string | null;
+  /** Why it was given up, sent back or corrected. */
+  readonly settledReason: string | null;
 }
 
 /** Parked events of one cause: the same dataset, code and schema. */
@@ -29,8 +32,8 @@ export interface ParkedGroup {
   readonly lastAt: string;
 }
 
-/** Whether an event waits for someone to look at it, was applied after all, or was given up. */
-export const parkedStates = ['parked', 'released', 'discarded'] as const;
+/** Whether an event waits for someone to look at it, was applied after all, was given up, or given back to its department. */
+export const parkedStates = ['parked', 'released', 'discarded', 'sent-back'] as const;
 
 /** One of {@link parkedStates}. */
 export type ParkedState = (typeof parkedStates)[number];
@@ -39,6 +42,8 @@ export type ParkedState = (typeof parkedStates)[number];
 export interface ParkedFilter {
   readonly state: ParkedState | undefined;
   readonly datasets: readonly DatasetName[] | undefined;
+  /** Of one cause only. */
+  readonly cause?: { readonly code: string; readonly schemaId: number | null } | undefined;
   readonly limit: number;
   readonly before?: string | undefined;
 }
@@ -63,10 +68,12 @@ export async function listParked(
     databases.map(async (database, at) => {
       const rows = await rowsOf<ParkedRow>(database.reader, {
         text: `select id, code, dataset, lane, kafka_offset as "offset", event_id as "eventId", schema_id as "schemaId", state,
-            (extract(epoch from parked_at) * 1000000)::bigint as micros, settled_at as "settledAt", settled_by as "settledBy"
+            (extract(epoch from parked_at) * 1000000)::bigint as micros, settled_at as "settledAt", settled_by as "settledBy",
+            settled_reason as "settledReason"
           from parked
           where ($1::text is null or state = $1) and ($2::text[] is null or dataset = any($2)) and
-            ($3::bigint is null or ((extract(epoch from parked_at) * 1000000)::bigint, id) < ($3, $4::bigint))
+            ($3::bigint is null or ((extract(epoch from parked_at) * 1000000)::bigint, id) < ($3, $4::bigint)) and
+            ($6::text is null or code = $6 and schema_id is not distinct from $7::bigint)
           order by micros desc, id desc limit $5`,
         values: [
           filter.state ?? null,
@@ -74,6 +81,8 @@ export async function listParked(
           cursor?.[0] ?? null,
           idBound(cursor, at),
           filter.limit + 1,
+          filter.cause?.code ?? null,
+          filter.cause?.schemaId ?? null,
         ],
       });
       return rows.map((row) => ({ row, database: database.name, cursor: [row.micros, at, row.id] as const }));
@@ -120,31 +129,75 @@ export async function groupParked(
   return groups.flat().toSorted((a, b) => b.count - a.count);
 }
 
-/** What became of an operator's request; `outcome` is null while the lane's owner has not done it yet. */
+/** What became of an operator's request; `outcome` is null while it waits, for the lane's owner or a second person. */
 export interface Settlement {
   readonly requestId: number | null;
   readonly state: ParkedState;
   readonly outcome: string | null;
+  readonly waitsFor?: 'lane-owner' | 'second-person';
 }
 
 const askEveryMs = 100;
 
 /**
- * Asks the owner of the parked event's lane to apply it again or to give it up, and waits `waitMs` for it: a lane has one
- * writer, so the request is a row that the sync service finds. An event that is settled already stays as it is.
- * NOT_FOUND for an id that was never parked.
+ * Asks the owner of the parked event's lane to apply it again, to give it up, or to give it back to its department, and waits
+ * `waitMs` for it: a lane has one writer, so the request is a row that the sync service finds. Giving up waits for the word of a
+ * second person, which {@link agreeToDiscard} is. An event that is settled already stays as it is. NOT_FOUND for an id that was
+ * never parked.
  */
 export async function settleParked(
   database: SubjectDatabase,
-  request: { id: number; action: 'release' | 'discard'; by: string; reason: string | undefined; waitMs?: number },
+  request: {
+    id: number;
+    action: 'release' | 'discard' | 'send-back';
+    by: string;
+    reason: string | undefined;
+    waitMs?: number;
+  },
 ): Promise<Settlement> {
   const before = await parkedState(database, request.id);
   if (before !== 'parked') return { requestId: null, state: before, outcome: 'settled before' };
-  const [row] = await rowsOf<{ id: number }>(database.operator, {
-    text: 'insert into release_request (parked_id, action, requested_by, reason) values ($1, $2, $3, $4) returning id',
+  await rowsOf(database.operator, {
+    text: `insert into release_request (parked_id, action, requested_by, reason) values ($1, $2, $3, $4) on conflict do nothing returning id`,
     values: [request.id, request.action, request.by, request.reason ?? null],
   });
-  const requestId = row!.id;
+  // Whoever asked first: asking twice is asking once.
+  const newest = await newestRequest(database, request.id, request.action);
+  if (request.action === 'discard' && newest.agreed === null)
+    return { requestId: newest.id, state: 'parked', outcome: null, waitsFor: 'second-person' };
+  return untilDone(database, request, newest.id);
+}
+
+/** What a second person says to a discard that somebody asked for; NOT_FOUND where nobody did, NOT_PERMITTED to who did. */
+export async function agreeToDiscard(
+  database: SubjectDatabase,
+  request: { id: number; by: string; waitMs?: number },
+): Promise<Settlement> {
+  const before = await parkedState(database, request.id);
+  if (before !== 'parked') return { requestId: null, state: before, outcome: 'settled before' };
+  const { id, batch } = await newestRequest(database, request.id, 'discard');
+  await judgeDiscard(database, { batch, by: request.by, agreed: true });
+  return untilDone(database, request, id);
+}
+
+async function newestRequest(
+  database: SubjectDatabase,
+  parkedId: number,
+  action: string,
+): Promise<{ id: number; batch: string; agreed: boolean | null }> {
+  const [row] = await rowsOf<{ id: number; batch: string; agreed: boolean | null }>(database.reader, {
+    text: 'select id, batch, agreed from release_request where parked_id = $1 and action = $2 order by id desc limit 1',
+    values: [parkedId, action],
+  });
+  if (!row) throw new HuitongError('NOT_FOUND', '没有这样的申请 / nobody has asked for that');
+  return row;
+}
+
+async function untilDone(
+  database: SubjectDatabase,
+  request: { id: number; waitMs?: number },
+  requestId: number,
+): Promise<Settlement> {
   for (const endMs = Date.now() + (request.waitMs ?? 10_000); Date.now() < endMs; await sleep(askEveryMs)) {
     const [done] = await rowsOf<{ outcome: string | null }>(database.reader, {
       name: 'release request',
@@ -153,7 +206,7 @@ export async function settleParked(
     });
     if (done) return { requestId, state: await parkedState(database, request.id), outcome: done.outcome ?? 'done' };
   }
-  return { requestId, state: 'parked', outcome: null };
+  return { requestId, state: 'parked', outcome: null, waitsFor: 'lane-owner' };
 }
 
 async function parkedState(database: SubjectDatabase, id: number): Promise<ParkedState> {

@@ -1,38 +1,39 @@
 import { z } from 'zod';
 import { openDatabase, type Database } from '@huitong/postgres';
 import type { DatabasePlan } from '@huitong/subject-engine';
-import { databaseName, type SubjectDatabase } from './subject-database.ts';
+import { databaseName, type StewardDatabase, type SubjectDatabase } from './subject-database.ts';
 
-/** The roles that services read subject databases with, and ask for releases. */
-type Role = 'reader' | 'operator';
+/** The roles that services read subject databases with, ask for releases, and see what is in parked events. */
+type Role = 'reader' | 'operator' | 'steward';
 
 /** The PostgreSQL databases of subjects, by name. */
 type Databases = ReadonlyMap<string, DatabasePlan>;
 
-/** The setting with the address of a database; `operator` for the role that may ask for releases. */
+/** The setting with the address of a database, for the role that reads and for others. */
 const settingOf = (database: string, role: Role): string =>
-  `${role === 'operator' ? 'OPERATOR_' : ''}${database.toUpperCase()}_DATABASE_URL`;
+  `${role === 'reader' ? '' : `${role.toUpperCase()}_`}${database.toUpperCase()}_DATABASE_URL`;
+
+const usual: readonly Role[] = ['reader', 'operator'];
 
 /** A setting that is the address of a database. */
 export const databaseUrlSetting = () => z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' });
 
-/** Two addresses for each subject database: POPULATION_DATABASE_URL, OPERATOR_POPULATION_DATABASE_URL and so on. */
-export const subjectDatabaseSettings = (databases: Databases) =>
+/** An address of each subject database for each role: POPULATION_DATABASE_URL, OPERATOR_POPULATION_DATABASE_URL and so on. */
+export const subjectDatabaseSettings = (databases: Databases, roles = usual) =>
   z.object(
     Object.fromEntries(
-      [...databases.keys()].flatMap((database) => [
-        [settingOf(database, 'reader'), databaseUrlSetting().describe('角色 huitong_reader / role `huitong_reader`')],
-        [
-          settingOf(database, 'operator'),
-          databaseUrlSetting().describe('角色 huitong_operator / role `huitong_operator`'),
-        ],
-      ]),
+      [...databases.keys()].flatMap((database) =>
+        roles.map((role) => [
+          settingOf(database, role),
+          databaseUrlSetting().describe(`角色 huitong_${role} / role \`huitong_${role}\``),
+        ]),
+      ),
     ),
   );
 
 /** {@link subjectDatabaseSettings} as {@link openSubjectDatabases} takes them. */
-export const subjectDatabaseUrls = (databases: Databases) =>
-  subjectDatabaseSettings(databases).transform((urls) => ({
+export const subjectDatabaseUrls = (databases: Databases, roles = usual) =>
+  subjectDatabaseSettings(databases, roles).transform((urls) => ({
     urlOf: (database: string, role: Role) => urls[settingOf(database, role)]!,
   }));
 
@@ -61,6 +62,18 @@ export function openSubjectDatabases(options: {
     reader: open(readOnly(urlOf(name, 'reader')), options.readerConnections),
     operator: open(urlOf(name, 'operator'), 1),
   }));
+}
+
+/** Adds a pool of the role that sees what is in parked events, one connection each: people open them one by one. */
+export function withStewards(
+  databases: readonly SubjectDatabase[],
+  options: { urlOf(database: string, role: Role): string; applicationName: string },
+): StewardDatabase[] {
+  const { urlOf, applicationName } = options;
+  return databases.map((database) => {
+    const url = readOnly(urlOf(database.plan.database, 'steward'));
+    return { ...database, steward: openPool({ url, applicationName, connectionsMax: 1 }) };
+  });
 }
 
 /**

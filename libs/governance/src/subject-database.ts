@@ -1,3 +1,4 @@
+import { HuitongError } from '@huitong/change-event';
 import { translateDatabaseError, type Database } from '@huitong/postgres';
 import type { DatabasePlan, SubjectPlan } from '@huitong/subject-engine';
 
@@ -8,6 +9,11 @@ export interface SubjectDatabase {
   readonly plan: DatabasePlan;
   readonly reader: Database;
   readonly operator: Database;
+}
+
+/** With a pool of the role that sees what is in parked events. */
+export interface StewardDatabase extends SubjectDatabase {
+  readonly steward: Database;
 }
 
 /** A subject database and where it lives. */
@@ -23,6 +29,13 @@ export function placesOf(databases: readonly SubjectDatabase[]): ReadonlyMap<str
       database.plan.subjects.map((subject): [string, SubjectPlace] => [subject.name, { subject, database }]),
     ),
   );
+}
+
+/** The database of a name, with hyphens or underscores; NOT_FOUND where there is none. */
+export function databaseOf<One extends SubjectDatabase>(databases: readonly One[], name: string): One {
+  const database = databases.find((known) => known.name === name.replaceAll('_', '-'));
+  if (!database) throw new HuitongError('NOT_FOUND', '没有这个库 / there is no such database');
+  return database;
 }
 
 /** The name of a database in addresses. */

@@ -8,6 +8,7 @@ const roles = [
   'huitong_reader',
   'huitong_access',
   'huitong_operator',
+  'huitong_steward',
   'huitong_auditor',
 ] as const;
 

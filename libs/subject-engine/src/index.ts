@@ -17,6 +17,8 @@ export { readHistory, readSubject, settledPart } from './read.ts';
 export type { HeardMs, HistoryRow, Provenance, SubjectChange, SubjectReading } from './read.ts';
 export { relayChanges } from './relay.ts';
 export type { Publish } from './relay.ts';
+export { readCorrected } from './correct.ts';
+export type { Correctable } from './correct.ts';
 export { doReleaseRequests } from './release.ts';
 export { doProofRequests } from './proof-requests.ts';
 export { Prover, proverConnections } from './prover.ts';

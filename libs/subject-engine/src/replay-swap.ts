@@ -4,7 +4,7 @@ import { filling, generationTables, kept, noteKept } from './replay-schema.ts';
 import { copyGrants, lockTimeoutMs } from './rebuild-tables.ts';
 
 const parkedColumns =
-  'lane, dataset, topic, kafka_offset, event_id, subject_id, source_record_id, code, schema_id, key, value, headers, state, parked_at, settled_at, settled_by';
+  'lane, dataset, topic, kafka_offset, event_id, subject_id, source_record_id, code, schema_id, key, value, headers, state, parked_at, settled_at, settled_by, settled_reason, corrected';
 
 /** Events that lie behind the live lanes' positions, and of which the live event log knows nothing; all, or those among the given ones. */
 export async function unknownEvents(

@@ -254,4 +254,28 @@ describe('a replay of the log', () => {
     const { rows } = await city.database.query('select outcome from event_log order by lane, kafka_offset');
     expect(rows.map((row) => (row as { outcome: string }).outcome)).toEqual(['applied', 'parked', 'applied']);
   }, 120_000);
+
+  it('applies what operators corrected as they did, and not what they sent back', async () => {
+    const [right, back] = ['340204199001011234', '340204199001011242'];
+    const payment = (subjectId: string) =>
+      factOf({ dataset: 'hrss.pension-payment', subjectId, version: 1, data: { month: '2026-01-01', amount: 'much' } });
+    const { event } = payment(right);
+    await city.deliver({ dataset: 'hrss.pension-payment', subjectId: right, event });
+    await city.deliver(payment(back));
+    const corrected = {
+      eventId: event.event_id,
+      verb: event.verb,
+      reason: event.reason,
+      sourceRecordId: event.source_record_id,
+      sourceVersion: event.source_version,
+      recordedAt: new Date(event.recorded_at).toISOString(),
+      data: { citizenId: right, month: '2026-01-01', amount: '8.00' },
+    };
+    const settle = `update parked set settled_at = now(), state = $2, corrected = $3 where subject_id = $1`;
+    await city.database.query(settle, [right, 'released', corrected]);
+    await city.database.query(settle, [back, 'sent-back', null]);
+    expect(await replayed('log')).toMatchObject({ status: 'swapped' });
+    expect([...(await city.records())].map(([id, { paidTotal }]) => [id, paidTotal])).toEqual([[right, '8.00']]);
+    expect((await city.parked()).map(({ state }) => state)).toEqual(['released', 'sent-back']);
+  }, 120_000);
 });

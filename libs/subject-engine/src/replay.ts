@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HuitongError, type DatasetName } from '@huitong/change-event';
 import type { Database, Queryable } from '@huitong/postgres';
 import { chunksOf, eachChunk, Generation } from './compare.ts';
+import { readCorrected, withCorrection, type Correctable } from './correct.ts';
 import { SubjectEngine, type ApplyResult } from './engine.ts';
 import type { Incoming } from './incoming.ts';
 import { claimLanes, positionsOf, type Lane } from './lanes.ts';
@@ -21,6 +22,9 @@ export interface ReplayPosition {
   readonly behind: number;
 }
 
+/** A parked event that an operator settled: given up, or applied with a correction in its place. */
+type Decided = Correctable & { readonly corrected: object | null };
+
 /** What chunks applied since somebody asked to be told: ids by dataset, and event ids. */
 export interface Touched {
   readonly ids: Map<DatasetName, Set<string>>;
@@ -38,7 +42,7 @@ export class Replay {
   readonly #next: Database;
   #engine: SubjectEngine;
   #hasRecords: boolean;
-  readonly #discarded: ReadonlySet<string>;
+  readonly #decided: ReadonlyMap<string, Decided>;
   #lanes: ReadonlyMap<number, Lane> = new Map();
   #touched: Touched | undefined;
   #inHand = 0;
@@ -53,28 +57,29 @@ export class Replay {
     next: Database;
     plan: DatabasePlan;
     state: ReplayState;
-    discarded: ReadonlySet<string>;
+    decided: ReadonlyMap<string, Decided>;
   }) {
     this.database = parts.database;
     this.plan = parts.plan;
     this.begunAt = parts.state.begunAt;
     this.#hasRecords = parts.state.hasRecords;
     this.#next = parts.next;
-    this.#discarded = parts.discarded;
+    this.#decided = parts.decided;
     this.#engine = new SubjectEngine(parts.next, parts.plan, { factsOnly: !this.#hasRecords });
   }
 
   /**
    * Begins a replay, or goes on with one that was interrupted. `database` is the owner's pool, `next` another whose names mean
-   * the schema `replay`. Events that an operator discarded stay discarded. Throws REQUEST_INVALID as {@link beginReplay} does.
+   * the schema `replay`. Events that an operator discarded or sent back stay so, corrected ones stay corrected. Throws REQUEST_INVALID as {@link beginReplay} does.
    */
   static async begin(database: Database, next: Database, plan: DatabasePlan, from: ReplayFrom): Promise<Replay> {
     const state = await beginReplay(database, plan, from);
-    const { rows } = await database.query<{ place: string }>(
-      `select topic || '/' || lane || '/' || kafka_offset as place from parked where state = 'discarded'`,
+    const { rows } = await database.query<Decided & { place: string }>(
+      `select dataset, key, event_id, source_record_id, corrected, topic || '/' || lane || '/' || kafka_offset as place from parked
+       where state in ('discarded', 'sent-back') or state = 'released' and corrected is not null`,
     );
-    const discarded = new Set(rows.map(({ place }) => place));
-    return new Replay({ database, next, plan, state, discarded });
+    const decided = new Map(rows.map((row) => [row.place, row]));
+    return new Replay({ database, next, plan, state, decided });
   }
 
   /** Claims the replay's own lanes; answers where each goes on, as a lane consumer wants it. */
@@ -104,8 +109,11 @@ export class Replay {
       if (within.length < incoming.length) this.#leftOut = claim;
       this.#note(within);
       const kept = within.map((message): Incoming => {
-        const isDiscarded = this.#discarded.has(`${message.topic}/${message.lane}/${message.offset}`);
-        return isDiscarded ? { ...message, kind: 'control', asOfMs: undefined, statement: undefined } : message;
+        const decided = this.#decided.get(`${message.topic}/${message.lane}/${message.offset}`);
+        if (!decided) return message;
+        if (!decided.corrected) return { ...message, kind: 'control', asOfMs: undefined, statement: undefined };
+        const correction = readCorrected(decided, decided.corrected);
+        return correction.ok ? withCorrection(message, correction) : message;
       });
       return await this.#engine.apply({ lanes: claim, incoming: kept });
     } finally {

@@ -178,7 +178,9 @@ export class TestPeople {
     const facts = this.#plan.factTables.flatMap(({ table, pastTable }) => [table, pastTable]);
     const records = this.#plan.subjects.flatMap(({ table, historyTable }) => [table, historyTable]);
     const proofs = 'checkpoint, inventory, proof, proof_difference, proof_request, repaired_fact';
-    await this.database.query(`truncate identity, event_log, parked, ${proofs}, ${[...records, ...facts].join(', ')}`);
+    await this.database.query(
+      `truncate identity, event_log, parked, release_request, ${proofs}, ${[...records, ...facts].join(', ')}`,
+    );
   }
 
   /** Lets time pass for some subjects, by making all that is written of them older. */

@@ -27,7 +27,7 @@ create table event_log (
   subject_id text,
   lane smallint not null,
   kafka_offset bigint not null,
-  outcome text not null check (outcome in ('applied', 'superseded', 'duplicate', 'parked', 'discarded')),
+  outcome text not null check (outcome in ('applied', 'superseded', 'duplicate', 'parked', 'discarded', 'sent-back')),
   applied_at timestamptz not null default now()
 );
 
@@ -46,10 +46,12 @@ create table parked (
   key bytea,
   value bytea,
   headers jsonb not null,
-  state text not null default 'parked' check (state in ('parked', 'released', 'discarded')),
+  state text not null default 'parked' check (state in ('parked', 'released', 'discarded', 'sent-back')),
   parked_at timestamptz not null default now(),
   settled_at timestamptz,
-  settled_by text
+  settled_by text,
+  settled_reason text,
+  corrected jsonb
 );
 -- The same message once; the same offset may be another message after a lane went on in a log made anew.
 create unique index parked_message on parked (topic, lane, kafka_offset, md5(value)) nulls not distinct;
@@ -63,18 +65,29 @@ create function parked_datasets(ids text[]) returns setof text language sql stab
 $$ select distinct dataset from parked where state = 'parked' and key = any (select convert_to(id, 'UTF8') from unnest(ids) id) $$;
 revoke execute on function parked_datasets from public;
 
--- What operators asked for; the lane's owner does it, so that a lane keeps one writer.
+-- What operators asked for, many at once in one batch; the lane's owner does it, so that a lane keeps one writer. What gives
+-- an event up for good waits for the word of a second person.
 create table release_request (
   id bigint generated always as identity primary key,
   parked_id bigint not null,
-  action text not null check (action in ('release', 'discard')),
+  action text not null check (action in ('try', 'release', 'discard', 'send-back')),
+  batch uuid not null default gen_random_uuid(),
   requested_by text not null,
   reason text,
+  corrected jsonb,
   requested_at timestamptz not null default now(),
+  judged_by text,
+  judged_at timestamptz,
+  agreed boolean,
   done_at timestamptz,
-  outcome text
+  outcome text,
+  constraint second_person check (not agreed or judged_by <> requested_by),
+  constraint grounds check (reason is not null or action in ('try', 'release') and corrected is null)
 );
-create index release_request_open on release_request (id) where done_at is null;
+-- Asking twice for the same is asking once.
+create unique index release_request_open on release_request (parked_id, action) where done_at is null;
+create index release_request_batch on release_request (batch);
+create index release_request_asked on release_request (requested_at);
 
 -- What each register of a dataset last stated that it holds, by lane: [{bucket, count, sum}].
 create table checkpoint (

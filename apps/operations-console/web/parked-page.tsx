@@ -1,0 +1,94 @@
+import { Alert, Empty } from 'antd';
+import type { ParkedGroup } from '../src/contract.ts';
+import { Link, parkedAddress, useAddress } from './address.tsx';
+import { ParkedCause } from './parked-cause.tsx';
+import { ParkedEventView } from './parked-event.tsx';
+import { Cause, ParkedWork } from './parked-work.tsx';
+import { useSurroundings } from './surroundings.tsx';
+
+/** Events that wait for people: by cause, then those of one cause, then one of them; the address says which. */
+export function ParkedPage() {
+  const { query } = useAddress();
+  const { database, id, dataset, code, schema } = Object.fromEntries(query);
+  if (database && id) return <ParkedEventView key={`${database}/${id}`} database={database} id={Number(id)} />;
+  if (database && dataset && code)
+    return (
+      <ParkedCause
+        key={query.toString().replace(/&?tried=[^&]*/, '')}
+        cause={{ database, dataset, code, schemaId: schema === undefined ? null : Number(schema) }}
+      />
+    );
+  return (
+    <>
+      <Causes />
+      <ParkedWork />
+    </>
+  );
+}
+
+const columns = ['dataset', 'cause', 'events', 'department', 'service', 'schema', 'firstSeen', 'lastSeen'] as const;
+
+function Causes() {
+  const { live, say } = useSurroundings();
+  const away = live.databases.filter(({ parked }) => parked === null);
+  const groups = live.databases
+    .flatMap(({ parked }) => parked ?? [])
+    .toSorted((a, b) => b.count - a.count || (a.lastAt < b.lastAt ? 1 : -1));
+  return (
+    <section aria-labelledby="causes">
+      <h2 id="causes">{say('causes')}</h2>
+      {away.map(({ database }) => (
+        <Alert key={database} type="error" showIcon title={`${database} · ${say('unreachable')}`} />
+      ))}
+      {groups.length === 0 ? (
+        away.length === 0 && <Empty description={say('nothingParked')} />
+      ) : (
+        <div className="wide" tabIndex={0} role="region" aria-labelledby="causes">
+          <table className="rows">
+            <thead>
+              <tr>
+                {columns.map((word) => (
+                  <th key={word} scope="col" className={word === 'events' ? 'number' : undefined}>
+                    {say(word)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {groups.map((group) => (
+                <CauseRow
+                  key={`${group.database}/${group.dataset}/${group.code}/${String(group.schemaId)}`}
+                  {...{ group }}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function CauseRow({ group }: { group: ParkedGroup }) {
+  const { session, dataset, department, count, moment } = useSurroundings();
+  const { database, code, schemaId } = group;
+  const provider = session.datasets.find(({ name }) => name === group.dataset)?.department ?? '';
+  return (
+    <tr>
+      <th scope="row" title={group.dataset}>
+        <Link href={parkedAddress({ database, dataset: group.dataset, code, schema: schemaId ?? undefined })}>
+          {dataset(group.dataset)}
+        </Link>
+      </th>
+      <td>
+        <Cause code={code} />
+      </td>
+      <td className="number">{count(group.count)}</td>
+      <td>{department(provider)}</td>
+      <td>{database}-sync</td>
+      <td>{schemaId ?? '–'}</td>
+      <td>{moment(group.firstAt)}</td>
+      <td>{moment(group.lastAt)}</td>
+    </tr>
+  );
+}
