@@ -11,7 +11,7 @@ import { createTopicAdmin } from '@huitong/event-stream';
 import { freePort } from '@huitong/local-stack';
 import { rounded, runAlone } from './alone.mjs';
 import { startNode } from './node-process.mjs';
-import { startBenchStack } from './stack.mjs';
+import { startBenchStack, untilLed } from './stack.mjs';
 import { personEvents } from './synthetic-events.mjs';
 
 export const gateway = {
@@ -107,9 +107,9 @@ function placeOn(cores, pid) {
 
 async function createTopics({ parts }) {
   const admin = createTopicAdmin({ brokers: parts.kafkaBrokers.split(','), clientId: 'bench' });
-  await admin.ensureTopics(
-    datasetNames.map((name) => ({ topic: datasets[name].topic, partitions: defaultPartitions })),
-  );
+  const topics = datasetNames.map((name) => datasets[name].topic);
+  await admin.ensureTopics(topics.map((topic) => ({ topic, partitions: defaultPartitions })));
+  await untilLed(admin, topics);
   await admin.disconnect();
 }
 

@@ -22,6 +22,8 @@ export async function startNode({ home, name, script, args = [], env = {}, core,
   child.stdout.pipe(log);
   child.stderr.pipe(log);
   const ended = new Promise((resolve) => child.once('exit', resolve));
+  // Whatever fails on the way, nothing is left running.
+  process.once('exit', () => child.kill('SIGKILL'));
   while (ready && !(await ready())) {
     if (child.exitCode !== null) throw new Error(`${name} has ended: ${await readFile(log.path, 'utf8')}`);
     await sleep(100);

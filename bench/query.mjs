@@ -1,5 +1,5 @@
 // One record with provenance and access log through the query API, and the same SQL through plain `pg` behind a bare Node
-// server, in turn. Usage: node bench/query.mjs [--people 20000 --rounds 3 --seconds 8 --connections 16].
+// server, in turn. Usage: node bench/query.mjs [--people 20000 --rounds 4 --seconds 6 --connections 16].
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ import { personEvents } from './synthetic-events.mjs';
 export const query = {
   name: 'query',
   title: 'query API, one record',
-  defaults: { people: 20_000, rounds: 3, seconds: 8, connections: 16 },
+  defaults: { people: 20_000, rounds: 4, seconds: 6, connections: 16 },
   measure,
   text,
 };

@@ -63,11 +63,15 @@ export async function freshPopulation({ parts }) {
       partitions: defaultPartitions,
     })),
   );
-  // A partition that has no leader yet takes no events.
-  while (!(await admin.endOffsets(topics).catch(() => undefined))) await sleep(200);
+  await untilLed(admin, topics);
   const names = plan.factTables.map(({ dataset }) => dataset);
   const codec = await EventCodec.connect(new SchemaRegistry(parts.registryUrl), names);
   return { url, database, admin, topics, codec };
+}
+
+/** Until every partition of new topics has its leader, without which it takes no events. */
+export async function untilLed(admin, topics) {
+  while (!(await admin.endOffsets(topics).catch(() => undefined))) await sleep(200);
 }
 
 /** Publishes events as the gateway does, without its checks; resolves when Kafka has all. */
