@@ -93,10 +93,16 @@ export function endSilentConnections(client: KafkaClient, user: Admin | Consumer
   });
 }
 
+/** What kafkajs says, as a plain error, of a broker whose connection ended between being chosen and being used. */
+const notConnected = 'Broker not connected';
+
 /** Turns an error of kafkajs into ours, once; what is not of kafkajs or the network stays what it is. */
 export function translateKafkaError(error: unknown, attempting: string): unknown {
   if (error instanceof HuitongError) return error;
-  if (error instanceof KafkaJSError || (error instanceof Error && 'syscall' in error))
+  if (
+    error instanceof KafkaJSError ||
+    (error instanceof Error && ('syscall' in error || error.message === notConnected))
+  )
     return new HuitongError('BROKER_UNAVAILABLE', attempting, { cause: error });
   return error;
 }

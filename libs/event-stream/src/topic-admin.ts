@@ -136,19 +136,32 @@ async function offsetsByTopic(admin: Admin, topics: readonly string[], ask: Offs
       .filter((topic) => existing.has(topic))
       .map(async (topic): Promise<[string, number[]]> => {
         const list: number[] = [];
-        for (const [partition, offset] of await ask(admin, topic).catch(translateMissing))
-          list[partition] = Number(offset);
+        for (const [partition, offset] of await insist(() => ask(admin, topic))) list[partition] = Number(offset);
         return [topic, list];
       }),
   );
   return new Map(entries);
 }
 
-/** kafkajs stumbles over an answer in which it finds no partition at all, since none has a leader. */
-function translateMissing(error: unknown): never {
-  if (error instanceof TypeError)
-    throw new HuitongError('BROKER_UNAVAILABLE', 'asking for partitions that have no leader now', { cause: error });
-  throw error;
+/** Questions in all, and the wait before the second, in milliseconds; it grows. */
+const stumblesMax = 5;
+const stumbledMs = 100;
+
+/**
+ * kafkajs stumbles where it finds no partition of a topic: none has a leader, or, when several topics are new to it at one
+ * time, what it learns of one makes it forget another. Then the next question to the same client finds it, and one to another would
+ * stumble in the same way.
+ */
+async function insist<Result>(ask: () => Promise<Result>): Promise<Result> {
+  for (let stumbles = 1; ; stumbles += 1)
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      if (stumbles === stumblesMax)
+        throw new HuitongError('BROKER_UNAVAILABLE', 'asking for partitions that have no leader now', { cause: error });
+      await sleep(stumbledMs * stumbles);
+    }
 }
 
 /** Kafka is asked once for each time, since kafkajs gives one time to all partitions of a topic. */

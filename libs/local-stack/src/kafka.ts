@@ -49,8 +49,9 @@ function properties(place: Place, { name, port, controllerPort, advertisedPort }
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
-    // The session of a killed broker must lapse before its successor is admitted; the default is 9 s.
-    'broker.session.timeout.ms': 3000,
+    // The session of a killed broker must lapse before its successor is admitted; the default is 9 s. Of several on one
+    // machine that is short of processors all would lapse at once, and no partition have a leader.
+    'broker.session.timeout.ms': several ? 6000 : 3000,
     'broker.heartbeat.interval.ms': 500,
   })
     .map(([key, value]) => `${key}=${value}\n`)
