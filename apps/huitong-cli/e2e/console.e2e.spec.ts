@@ -219,6 +219,23 @@ describe('the operations console', () => {
   );
 
   it(
+    'proves a dataset when asked to, and shows each of its buckets',
+    async () => {
+      const { page, complaints } = await browser.as('operator');
+      await page.goto(`${browser.url}/completeness`);
+      await page.getByRole('link', { name: '户籍登记' }).click();
+      await page.getByRole('button', { name: '立即核对' }).click();
+      await page.locator('h2 .verdict-equal').waitFor();
+      await page.getByRole('row', { name: /立即核对 户籍登记.* 一致/ }).waitFor();
+      expect(await page.locator('.heat .equal').count()).toBeGreaterThan(0);
+      expect(await page.locator('.heat .unproven').count()).toBeLessThan(12 * 64);
+      expect(await barriers(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+    storyMs,
+  );
+
+  it(
     'says that what is away is not known, live, and comes back by itself',
     async () => {
       const { page } = await browser.as('operator');

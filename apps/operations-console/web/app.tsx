@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import type { Session } from '../src/contract.ts';
 import { Link, useAddress } from './address.tsx';
 import { useLive, useSession } from './back-end.ts';
+import { CompletenessPage } from './completeness-page.tsx';
 import { FollowPage } from './follow-page.tsx';
 import { LagPage } from './lag-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
@@ -16,6 +17,7 @@ const pages = [
   { path: '/', word: 'overview', Page: OverviewPage },
   { path: '/lag', word: 'lag', Page: LagPage },
   { path: '/parked', word: 'parkedEvents', Page: ParkedPage },
+  { path: '/completeness', word: 'completeness', Page: CompletenessPage },
   { path: '/follow', word: 'follow', Page: FollowPage },
 ] as const;
 

@@ -1,3 +1,4 @@
+import { completenessWords } from './completeness-words.ts';
 import { parkedWords } from './parked-words.ts';
 
 /** Everything that the pages say, in both languages. Chinese comes first; `satisfies` leaves no word without its twin. */
@@ -102,6 +103,7 @@ export const words = {
   'state.lost': { zh: '已丢失：入库前已被清除', en: 'lost: removed before it was applied' },
   'state.applied': { zh: '已入库', en: 'applied' },
   ...parkedWords,
+  ...completenessWords,
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
 
 /** The departments of the demo city by their codes; one that is not here is shown by its code. */
