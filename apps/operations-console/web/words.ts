@@ -43,6 +43,7 @@ export const words = {
   filters: { zh: '筛选', en: 'Filters' },
   lane: { zh: '通道', en: 'Lane' },
   lanes: { zh: '各通道', en: 'lanes' },
+  laneStage: { zh: '通道', en: 'Lanes' },
   nothing: { zh: '没有符合条件的数据资源', en: 'No dataset matches' },
   waitingCourse: { zh: '最近十分钟的等待消息', en: 'Waiting messages in the last ten minutes' },
   courseTable: { zh: '以表格查看', en: 'See it as a table' },
