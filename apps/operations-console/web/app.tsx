@@ -56,7 +56,11 @@ export function App() {
       csp={{ nonce: nonce ?? '' }}
       button={{ autoInsertSpace: false }}
       locale={language === 'zh' ? zh : en}
-      theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: tokens(dark) }}
+      theme={{
+        algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+        token: tokens(dark),
+        components: components(dark),
+      }}
     >
       <a className="skip" href="#content">
         {say('skip')}
@@ -145,6 +149,17 @@ const roleWords: Readonly<Record<string, 'operator' | 'steward' | 'auditor'>> = 
   operator: 'operator',
   steward: 'steward',
   auditor: 'auditor',
+};
+
+/** What a button says while one points at it, and where it warns, in colours of that contrast. */
+const components = (dark: boolean) => {
+  const [link, bad] = dark ? ['#69b1ff', '#ff9c9c'] : ['#0a50c8', '#a8071a'];
+  return {
+    Button: {
+      ...{ defaultHoverColor: link, defaultHoverBorderColor: link, defaultActiveColor: link },
+      ...{ colorError: bad, colorErrorHover: bad, colorErrorActive: bad, colorErrorBorderHover: bad },
+    },
+  };
 };
 
 /** Ant Design's colours where its own do not reach the contrast of WCAG 2.2 AA. */
