@@ -64,6 +64,11 @@ describe('the operations console', () => {
       await page.getByRole('heading', { name: 'Lag', exact: true }).waitFor();
       expect(new URL(page.url()).search).toBe('?subjectDatabase=population');
       expect(await page.getByRole('cell', { name: 'Housing', exact: true }).count()).toBe(0);
+      await page.getByRole('link', { name: 'Overview' }).click();
+      await page.getByRole('link', { name: /^housing, Lane 7: / }).click();
+      expect(new URL(page.url()).search).toBe('?subjectDatabase=housing&lane=7');
+      expect(new Set(await page.locator('.lanes tbody th').allTextContents())).toContain('7');
+      expect(await page.getByRole('rowheader', { name: '6', exact: true }).count()).toBe(0);
       expect(complaints).toEqual([]);
     },
     storyMs,
@@ -213,6 +218,23 @@ describe('the operations console', () => {
       );
       await steward.getByRole('button', { name: '同意放弃' }).click();
       await operator.locator('dd').getByText('已放弃').waitFor();
+      expect(complaints).toEqual([]);
+    },
+    storyMs,
+  );
+
+  it(
+    'proves a dataset when asked to, and shows each of its buckets',
+    async () => {
+      const { page, complaints } = await browser.as('operator');
+      await page.goto(`${browser.url}/completeness`);
+      await page.getByRole('link', { name: '户籍登记' }).click();
+      await page.getByRole('button', { name: '立即核对' }).click();
+      await page.locator('h2 .verdict-equal').waitFor();
+      await page.getByRole('row', { name: /立即核对 户籍登记.* 一致/ }).waitFor();
+      expect(await page.locator('.heat .equal').count()).toBeGreaterThan(0);
+      expect(await page.locator('.heat .unproven').count()).toBeLessThan(12 * 64);
+      expect(await barriers(page)).toEqual([]);
       expect(complaints).toEqual([]);
     },
     storyMs,

@@ -23,6 +23,7 @@ import { LiveFeed } from './live-feed.ts';
 import { Pages } from './pages.ts';
 import { PagesController } from './pages.controller.ts';
 import { ACCESS_LOG, CODEC, ParkedController, STEWARDS } from './parked.controller.ts';
+import { ProofsController } from './proofs.controller.ts';
 
 @Module({})
 class AppModule {}
@@ -56,7 +57,7 @@ function appModule(config: ConsoleConfig): DynamicModule {
   const pools = [...stewards.flatMap(({ reader, operator, steward }) => [reader, operator, steward]), accessLog];
   return {
     module: AppModule,
-    controllers: [PagesController, LiveController, FollowController, ParkedController],
+    controllers: [PagesController, LiveController, FollowController, ParkedController, ProofsController],
     providers: [
       { provide: Pages, useFactory: () => new Pages(join(import.meta.dirname, '..', 'dist', 'web')) },
       { provide: LiveFeed, useValue: feed },

@@ -1,5 +1,7 @@
 import type {
+  AskedProof,
   BatchEvent,
+  BucketState,
   EventTrace,
   LagRow,
   ParkedAction,
@@ -7,11 +9,13 @@ import type {
   ParkedDetail,
   ParkedEvent,
   ParkedGroup,
+  ProofState,
   RelayWaiting,
 } from '@huitong/governance';
 
 /** What the back end tells the pages, which import these types and nothing else of it. */
 
+export type { AskedProof, BucketState, ProofState };
 export type { BatchEvent, EventTrace, LagRow, ParkedAction, ParkedBatch, ParkedDetail, ParkedEvent, ParkedGroup };
 
 /** A name in both languages. */
@@ -90,4 +94,13 @@ export interface ParkedBatches {
 
 export interface BatchEvents {
   readonly events: readonly BatchEvent[];
+}
+
+/** How the facts stand against what their sources state; with every bucket where one dataset was asked for. */
+export interface Proofs {
+  readonly proofs: readonly ProofState[];
+}
+
+export interface AskedProofs {
+  readonly requests: readonly AskedProof[];
 }

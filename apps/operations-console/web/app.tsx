@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import type { Session } from '../src/contract.ts';
 import { Link, useAddress } from './address.tsx';
 import { useLive, useSession } from './back-end.ts';
+import { CompletenessPage } from './completeness-page.tsx';
 import { FollowPage } from './follow-page.tsx';
 import { LagPage } from './lag-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
@@ -16,6 +17,7 @@ const pages = [
   { path: '/', word: 'overview', Page: OverviewPage },
   { path: '/lag', word: 'lag', Page: LagPage },
   { path: '/parked', word: 'parkedEvents', Page: ParkedPage },
+  { path: '/completeness', word: 'completeness', Page: CompletenessPage },
   { path: '/follow', word: 'follow', Page: FollowPage },
 ] as const;
 
@@ -54,7 +56,11 @@ export function App() {
       csp={{ nonce: nonce ?? '' }}
       button={{ autoInsertSpace: false }}
       locale={language === 'zh' ? zh : en}
-      theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: tokens(dark) }}
+      theme={{
+        algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+        token: tokens(dark),
+        components: components(dark),
+      }}
     >
       <a className="skip" href="#content">
         {say('skip')}
@@ -143,6 +149,17 @@ const roleWords: Readonly<Record<string, 'operator' | 'steward' | 'auditor'>> = 
   operator: 'operator',
   steward: 'steward',
   auditor: 'auditor',
+};
+
+/** What a button says while one points at it, and where it warns, in colours of that contrast. */
+const components = (dark: boolean) => {
+  const [link, bad] = dark ? ['#69b1ff', '#ff9c9c'] : ['#0a50c8', '#a8071a'];
+  return {
+    Button: {
+      ...{ defaultHoverColor: link, defaultHoverBorderColor: link, defaultActiveColor: link },
+      ...{ colorError: bad, colorErrorHover: bad, colorErrorActive: bad, colorErrorBorderHover: bad },
+    },
+  };
 };
 
 /** Ant Design's colours where its own do not reach the contrast of WCAG 2.2 AA. */

@@ -14,8 +14,12 @@ export function LagPage() {
   const { live, say, dataset, subject, department } = useSurroundings();
   const { query } = useAddress();
   const filters = Object.fromEntries(filterNames.map((name) => [name, query.get(name) ?? undefined]));
+  const lane = query.get('lane') ?? undefined;
+  const inLane = (row: LagRow): LagRow =>
+    lane === undefined ? row : { ...row, lanes: row.lanes.filter((one) => one.lane === Number(lane)) };
   const rows = live.lag
     .filter((row) => filterNames.every((name) => !filters[name] || row[name] === filters[name]))
+    .map(inLane)
     .toSorted(
       (a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict) || (b.seconds ?? 0) - (a.seconds ?? 0),
     );
@@ -40,12 +44,26 @@ export function LagPage() {
               value={filters[name] ?? ''}
               options={options(name)}
               popupMatchSelectWidth={false}
-              onChange={(value) => go(lagAddress({ ...filters, [name]: value }))}
+              onChange={(value) => go(lagAddress({ ...filters, lane, [name]: value }))}
             />
           </label>
         ))}
+        <label>
+          <span>{say('lane')}</span>
+          <Select<string>
+            aria-label={say('lane')}
+            value={lane ?? ''}
+            options={[
+              { value: '', label: say('all') },
+              ...[...new Set(live.lag.flatMap((row) => row.lanes.map((one) => one.lane)))]
+                .toSorted((a, b) => a - b)
+                .map((one) => ({ value: String(one), label: String(one) })),
+            ]}
+            onChange={(value) => go(lagAddress({ ...filters, lane: value }))}
+          />
+        </label>
       </div>
-      <LagTable rows={rows} />
+      <LagTable key={lane} rows={rows} areOpen={lane !== undefined} />
       <LagCourse />
     </>
   );
@@ -53,7 +71,8 @@ export function LagPage() {
 
 const keyOf = ({ subjectDatabase, dataset }: LagRow): string => `${subjectDatabase}/${dataset}`;
 
-function LagTable({ rows }: { rows: readonly LagRow[] }) {
+/** With one lane chosen, what is said of it stands open. */
+function LagTable({ rows, areOpen }: { rows: readonly LagRow[]; areOpen: boolean }) {
   const { say } = useSurroundings();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = (key: string): void => setOpen((before) => before.symmetricDifference(new Set([key])));
@@ -73,7 +92,7 @@ function LagTable({ rows }: { rows: readonly LagRow[] }) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={keyOf(row)} row={row} open={open.has(keyOf(row))} toggle={() => toggle(keyOf(row))} />
+            <Row key={keyOf(row)} row={row} open={open.has(keyOf(row)) !== areOpen} toggle={() => toggle(keyOf(row))} />
           ))}
         </tbody>
       </table>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { LagRow } from '../src/contract.ts';
 import { lagAddress, Link, parkedAddress } from './address.tsx';
 import { useSurroundings } from './surroundings.tsx';
-import { sumOf, Verdict, worstOf } from './verdict.tsx';
+import { sumOf, Verdict, verdictClass, worstOf } from './verdict.tsx';
 
 /** The exchange at a glance, drawn as the way of an event: each station says how it stands and leads to its lag. */
 export function OverviewPage() {
@@ -23,6 +23,11 @@ export function OverviewPage() {
         <Stage title={say('topics')}>
           {groups('dataset').map(([name, rows]) => (
             <Station key={name} href={lagAddress({ dataset: name })} name={dataset(name)} rows={rows} />
+          ))}
+        </Stage>
+        <Stage title={say('laneStage')}>
+          {[...Map.groupBy(session.subjects, ({ database }) => database)].map(([database, subjects]) => (
+            <Lanes key={database} database={database} subjects={subjects.map(({ name }) => name)} />
           ))}
         </Stage>
         <Stage title={say('subjectDatabases')}>
@@ -92,6 +97,46 @@ function Stage({ title, children }: { title: string; children: ReactNode }) {
     <li className="stage">
       <h3>{title}</h3>
       <ul>{children}</ul>
+    </li>
+  );
+}
+
+/** The lanes of one database, which all its topics share: each in the colour of its worst verdict, and leading to its lag. */
+function Lanes({ database, subjects }: { database: string; subjects: readonly string[] }) {
+  const { live, say, count } = useSurroundings();
+  // What feeds several subject databases of one database is read once for all of them.
+  const rows = live.lag.filter(({ subjectDatabase }) => subjects.includes(subjectDatabase));
+  const once = [...new Map(rows.map((row) => [row.dataset, row])).values()];
+  const byLane = Map.groupBy(
+    once.flatMap(({ lanes }) => lanes),
+    ({ lane }) => lane,
+  );
+  return (
+    <li className="station">
+      <strong>{database}</strong>
+      <div className="lane-dots">
+        {[...byLane]
+          .toSorted(([a], [b]) => a - b)
+          .map(([lane, states]) => {
+            const verdict = worstOf(states);
+            const waiting = `${say('waiting')} ${count(sumOf(states.map(({ records }) => records)))}`;
+            return (
+              <Link
+                key={lane}
+                className={verdictClass(verdict)}
+                href={lagAddress({
+                  subjectDatabase: subjects.length === 1 ? subjects[0] : undefined,
+                  lane: String(lane),
+                })}
+                aria-label={`${database}, ${say('lane')} ${lane}: ${verdict}, ${waiting}`}
+                title={`${say('lane')} ${lane}: ${verdict}, ${waiting}`}
+              >
+                {lane}
+              </Link>
+            );
+          })}
+      </div>
+      {byLane.size === 0 && <span className="away">{say('unknown')}</span>}
     </li>
   );
 }

@@ -14,8 +14,12 @@ export const verdicts = [
 
 /** A verdict in its colour; the word itself says it too. */
 export function Verdict({ verdict }: { verdict: LagRow['verdict'] }) {
-  return <span className={`verdict verdict-${verdict.toLowerCase().replace('_', '-')}`}>{verdict}</span>;
+  return <span className={`verdict ${verdictClass(verdict)}`}>{verdict}</span>;
 }
+
+/** The colour of a verdict. */
+export const verdictClass = (verdict: LagRow['verdict']): string =>
+  `verdict-${verdict.toLowerCase().replace('_', '-')}`;
 
 /** The worst of some verdicts. */
 export function worstOf(rows: readonly Pick<LagRow, 'verdict'>[]): LagRow['verdict'] {

@@ -1,3 +1,4 @@
+import { completenessWords } from './completeness-words.ts';
 import { parkedWords } from './parked-words.ts';
 
 /** Everything that the pages say, in both languages. Chinese comes first; `satisfies` leaves no word without its twin. */
@@ -42,6 +43,7 @@ export const words = {
   filters: { zh: '筛选', en: 'Filters' },
   lane: { zh: '通道', en: 'Lane' },
   lanes: { zh: '各通道', en: 'lanes' },
+  laneStage: { zh: '通道', en: 'Lanes' },
   nothing: { zh: '没有符合条件的数据资源', en: 'No dataset matches' },
   waitingCourse: { zh: '最近十分钟的等待消息', en: 'Waiting messages in the last ten minutes' },
   courseTable: { zh: '以表格查看', en: 'See it as a table' },
@@ -102,6 +104,7 @@ export const words = {
   'state.lost': { zh: '已丢失：入库前已被清除', en: 'lost: removed before it was applied' },
   'state.applied': { zh: '已入库', en: 'applied' },
   ...parkedWords,
+  ...completenessWords,
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
 
 /** The departments of the demo city by their codes; one that is not here is shown by its code. */

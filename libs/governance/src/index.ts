@@ -26,8 +26,8 @@ export {
   parkedActions,
 } from './parked-requests.ts';
 export type { BatchEvent, ParkedAction, ParkedBatch } from './parked-requests.ts';
-export { proofRequest, proofStates, requestProof } from './proof-state.ts';
-export type { ProofRequest, ProofState } from './proof-state.ts';
+export { listProofRequests, proofRequest, proofStates, requestProof } from './proof-state.ts';
+export type { AskedProof, BucketState, ProofRequest, ProofState } from './proof-state.ts';
 export { sourceRequests } from './source-requests.ts';
 export { RedisPublishedEvents } from './published-events.ts';
 export { relayWaiting } from './relay-waiting.ts';

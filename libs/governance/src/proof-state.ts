@@ -156,3 +156,39 @@ export async function proofRequest(database: SubjectDatabase, id: number): Promi
   if (!row) throw new HuitongError('NOT_FOUND', '没有这个核对请求 / there is no such request');
   return { database: database.name, id, ...row };
 }
+
+/** A request for a proof with who asked, why, and how far it is; instants are ISO 8601. */
+export interface AskedProof extends ProofRequest {
+  readonly dataset: DatasetName;
+  readonly repair: boolean;
+  readonly atMost: number;
+  readonly by: string;
+  readonly reason: string | null;
+  readonly at: string;
+  readonly doneAt: string | null;
+}
+
+/** The newest requests for proofs and repairs, those of all databases together. */
+export async function listProofRequests(databases: readonly SubjectDatabase[], limit: number): Promise<AskedProof[]> {
+  type Row = Omit<AskedProof, 'database' | 'at' | 'doneAt'> & { at: Date; doneAt: Date | null };
+  const found = await Promise.all(
+    databases.map(async (database) => {
+      const rows = await rowsOf<Row>(database.reader, {
+        name: 'proof requests',
+        text: `select id, dataset, repair, at_most as "atMost", repaired, requested_by as by, reason, requested_at as at,
+          done_at as "doneAt", outcome from proof_request order by id desc limit $1`,
+        values: [limit],
+      });
+      return rows.map(({ at, doneAt, ...row }): AskedProof => ({
+        database: database.name,
+        ...row,
+        at: at.toISOString(),
+        doneAt: doneAt?.toISOString() ?? null,
+      }));
+    }),
+  );
+  return found
+    .flat()
+    .toSorted((a, b) => (a.at < b.at ? 1 : -1))
+    .slice(0, limit);
+}
