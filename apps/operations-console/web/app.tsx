@@ -165,7 +165,8 @@ const components = (dark: boolean) => {
 /** Ant Design's colours where its own do not reach the contrast of WCAG 2.2 AA. */
 const tokens = (dark: boolean) => ({
   colorPrimary: dark ? '#1668dc' : '#0958d9',
-  ...(dark ? { colorPrimaryHover: '#2a74d8', colorPrimaryActive: '#1554ad' } : {}),
+  colorPrimaryHover: dark ? '#2a74d8' : '#0a50c8',
+  colorPrimaryActive: dark ? '#1554ad' : '#063a91',
   colorLink: dark ? '#69b1ff' : '#0958d9',
   colorTextPlaceholder: dark ? 'rgba(255,255,255,.65)' : 'rgba(0,0,0,.62)',
   colorTextDescription: dark ? 'rgba(255,255,255,.7)' : 'rgba(0,0,0,.65)',
