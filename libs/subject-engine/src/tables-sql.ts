@@ -97,7 +97,7 @@ create table release_request (
   agreed boolean,
   done_at timestamptz,
   outcome text,
-  constraint second_person check (not agreed or judged_by <> requested_by),
+  constraint second_person check (agreed is not true or judged_by is not null and judged_by <> requested_by),
   constraint grounds check (reason is not null or action in ('try', 'release') and corrected is null)
 );
 -- Asking twice for the same is asking once.
