@@ -70,6 +70,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
 }
 
+/** A body of this length is read to its end though it is refused. */
+const droppedBytesMax = 64 << 20;
+
 /**
  * Starts a service without touching the process: no signal handlers, no exit. Throws PORT_BUSY when the port is taken
  * and PART_MISSING when the server's certificate is not where it should be.
@@ -92,7 +95,10 @@ export async function serve(options: ServiceOptions): Promise<RunningService> {
   const fastify = adapter.getInstance<FastifyInstance>();
   const health = new Health();
   addHooks(fastify, logger, registry);
-  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    // Who still writes when the connection ends may never read why: what is too much is read and dropped, within reason.
+    if (reply.statusCode === 413 && Number(request.headers['content-length']) <= droppedBytesMax)
+      reply.removeHeader('connection');
     // Fastify says so only to requests that come while it closes; a connection kept alive would hold up the end.
     if (health.stopping) reply.header('connection', 'close');
     done();

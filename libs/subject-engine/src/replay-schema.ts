@@ -24,11 +24,14 @@ interface Note {
 }
 
 /** An open replay, as its schema tells. */
-export type ReplayState = Pick<Note, 'hasRecords'> & { readonly begunAt: Date };
+export type ReplayState = Pick<Note, 'hasRecords' | 'begunAt'>;
+
+/** SQL: the transaction's instant, to the microsecond, since an operator may have decided in the same millisecond. */
+export const nowSql = `to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** Writes down that the schema holds the generation that was in place until now. */
-export const noteKept = (at: Date): string =>
-  `comment on schema ${kept} is '${JSON.stringify({ from: 'previous', plan: '', begunAt: at.toISOString(), hasRecords: true })}'`;
+export const noteKept = (at: string): string =>
+  `comment on schema ${kept} is '${JSON.stringify({ from: 'previous', plan: '', begunAt: at, hasRecords: true })}'`;
 
 /** The tables that take the live ones' places: facts, records and links. History, parked events and lanes stay where they are. */
 export const generationTables = (plan: DatabasePlan): string[] => [
@@ -46,7 +49,7 @@ export async function beginReplay(database: Database, plan: DatabasePlan, from: 
     const before = await noteOf(connection, filling);
     const planSum = createHash('sha256').update(JSON.stringify(plan)).digest('hex');
     if (before?.from === from && before.plan === planSum && !(await settledSince(connection, before.begunAt)))
-      return { begunAt: new Date(before.begunAt), hasRecords: before.hasRecords };
+      return { begunAt: before.begunAt, hasRecords: before.hasRecords };
     // A swap back that was not finished is still a generation to go back to.
     if (before?.from === 'previous' && !(await exists(connection, kept)))
       await connection.query(`alter schema ${filling} rename to ${kept}`);
@@ -54,7 +57,7 @@ export async function beginReplay(database: Database, plan: DatabasePlan, from: 
     const begunAt = from === 'log' ? await createSchema(connection, plan) : await takeKept(connection, plan);
     await assertSameForm(connection, plan);
     const hasRecords = from === 'previous';
-    const note: Note = { from, plan: planSum, begunAt: begunAt.toISOString(), hasRecords };
+    const note: Note = { from, plan: planSum, begunAt, hasRecords };
     await connection.query(`comment on schema ${filling} is '${JSON.stringify(note)}'`);
     return { begunAt, hasRecords };
   });
@@ -67,27 +70,29 @@ export async function noteRecords(database: Queryable): Promise<void> {
 }
 
 /** Whether operators have released or discarded parked events that a replay begun then has read as open. */
-export async function settledSince(connection: Queryable, begunAt: Date | string): Promise<boolean> {
-  const { rows } = await connection.query('select 1 from public.parked where settled_at > $1 limit 1', [begunAt]);
+export async function settledSince(connection: Queryable, begunAt: string): Promise<boolean> {
+  const { rows } = await connection.query('select 1 from public.parked where settled_at > $1::timestamptz limit 1', [
+    begunAt,
+  ]);
   return rows.length > 0;
 }
 
-async function createSchema(connection: Queryable, plan: DatabasePlan): Promise<Date> {
+async function createSchema(connection: Queryable, plan: DatabasePlan): Promise<string> {
   const lanes = await connection.query('select 1 from lane');
   await connection.query(`create schema ${filling}`);
   await connection.query(`set local search_path = ${filling}`);
   await connection.query(createTablesSql(plan));
   await createLanes(connection, lanes.rows.length);
   await connection.query('set local search_path = public');
-  return (await connection.query<{ now: Date }>('select now()')).rows[0]!.now;
+  return (await connection.query<{ now: string }>(`select ${nowSql} as now`)).rows[0]!.now;
 }
 
-async function takeKept(connection: Queryable, { database }: DatabasePlan): Promise<Date> {
+async function takeKept(connection: Queryable, { database }: DatabasePlan): Promise<string> {
   const note = await noteOf(connection, kept);
   if (!note)
     throw new HuitongError('REQUEST_INVALID', 'swapping back without a kept generation', { context: { database } });
   await connection.query(`alter schema ${kept} rename to ${filling}`);
-  return new Date(note.begunAt);
+  return note.begunAt;
 }
 
 async function noteOf(connection: Queryable, schema: string): Promise<Note | undefined> {

@@ -1,6 +1,6 @@
 import type { Queryable } from '@huitong/postgres';
 import type { DatabasePlan } from './plan.ts';
-import { filling, generationTables, kept, noteKept } from './replay-schema.ts';
+import { filling, generationTables, kept, noteKept, nowSql } from './replay-schema.ts';
 import { copyGrants, lockTimeoutMs } from './rebuild-tables.ts';
 
 const parkedColumns =
@@ -96,6 +96,6 @@ export async function swapGenerations(connection: Queryable, plan: DatabasePlan,
   await connection.query(`insert into ${filling}.parked (${parkedColumns}) select ${parkedColumns} from ${openBefore}`);
   await connection.query(`drop schema if exists ${kept} cascade`);
   await connection.query(`alter schema ${filling} rename to ${kept}`);
-  const { rows } = await connection.query<{ now: Date }>('select now()');
+  const { rows } = await connection.query<{ now: string }>(`select ${nowSql} as now`);
   await connection.query(noteKept(rows[0]!.now));
 }

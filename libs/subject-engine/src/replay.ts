@@ -38,7 +38,7 @@ export interface Touched {
 export class Replay {
   readonly database: Database;
   readonly plan: DatabasePlan;
-  readonly begunAt: Date;
+  readonly begunAt: string;
   readonly #next: Database;
   #engine: SubjectEngine;
   #hasRecords: boolean;
