@@ -65,9 +65,10 @@ const replayed = (subject: SubjectPlan): { subject: SubjectPlan; table: string }
  */
 export async function concludeReplay(replay: Replay, options: ReplayOptions = {}): Promise<ReplayOutcome> {
   const { database, plan } = replay;
-  const { dryRun = false, differencesMax = differencesMaxDefault } = options;
+  const { dryRun = false, differencesMax = differencesMaxDefault, reachWithinMs = reachWithinDefaultMs } = options;
   await replay.deriveRecords();
-  let touched = await replay.watch();
+  const passed = (): Promise<void> => livePasses(replay, reachWithinMs);
+  let touched = await replay.watch(passed);
   await keepAppliedAt(database, plan);
   for (const table of generationTables(plan)) await database.query(`vacuum (analyze) ${filling}.${table}`);
   const facts = await factDifferences(database, plan);
@@ -89,7 +90,7 @@ export async function concludeReplay(replay: Replay, options: ReplayOptions = {}
   for (let tries = 1; ; tries += 1) {
     for (let looks = 0, few = false; looks < looksMax && !few; looks += 1) {
       const before = touched;
-      touched = await replay.watch();
+      touched = await replay.watch(passed);
       suspects = await lookAgain(replay, suspects, before);
       few = before.events.size <= fewEvents;
     }
@@ -126,8 +127,7 @@ async function settleOnce(
 ): Promise<ReplayOutcome> {
   let letGo = await replay.hold();
   try {
-    // The replay may be ahead by a chunk: what the live lanes have not applied yet is no difference.
-    await reach(replay, 'public', await replay.offsets(filling), reachWithinMs).catch(() => {});
+    await livePasses(replay, reachWithinMs);
     const outcome = await inTransaction(replay.database, async (connection) => {
       const lanes = await lockLanes(connection);
       const startedMs = Date.now();
@@ -154,6 +154,14 @@ async function settleOnce(
     replay.limit();
     letGo();
   }
+}
+
+/**
+ * The replay may be ahead by a chunk: what the live lanes have not applied yet is no difference, and when they apply it is not
+ * known. Where they do not move at all, what is ahead is settled as any difference.
+ */
+async function livePasses(replay: Replay, withinMs: number): Promise<void> {
+  await reach(replay, 'public', await replay.offsets(filling), withinMs).catch(() => {});
 }
 
 /** Waits until the lanes of one generation are where those of the other were. */

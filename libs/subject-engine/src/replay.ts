@@ -143,12 +143,15 @@ export class Replay {
     }
   }
 
-  /** From now on, what every chunk touches is in the answer; the one before is complete, and its chunks are in the tables. */
-  async watch(): Promise<Touched> {
+  /**
+   * From now on, what every chunk touches is in the answer; the one before is complete, and its chunks are in the tables. No chunk
+   * begins until `caughtUp` is done, either.
+   */
+  async watch(caughtUp: () => Promise<unknown>): Promise<Touched> {
     const letGo = await this.hold();
     const touched = { ids: new Map(), events: new Set<string>() };
     this.#touched = touched;
-    letGo();
+    await caughtUp().finally(letGo);
     return touched;
   }
 
