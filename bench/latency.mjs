@@ -1,6 +1,7 @@
 // Events at a steady rate, and how long each took from the publisher to the commit that makes it visible.
 import { createPublisher } from '@huitong/event-stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile, rounded } from './alone.mjs';
 
 /**
  * Publishes `items` at `rate` a second, in steps of 5 ms; `messageOf` answers topic, message and the key under which its
@@ -37,8 +38,8 @@ export async function visibleAfter(sentAt, { rate, committed, alive = () => true
   for (;;) {
     const rows = await committed(keys);
     if (rows.length >= keys.length) {
-      const ms = rows.map(({ key, at }) => Number(at) - sentAt.get(key)).toSorted((one, other) => one - other);
-      const share = (part) => Math.round(ms[Math.min(ms.length - 1, Math.floor(ms.length * part))] * 10) / 10;
+      const ms = rows.map(({ key, at }) => Number(at) - sentAt.get(key));
+      const share = (part) => rounded(quantile(ms, part));
       return {
         eventsPerSecond: rate,
         events: ms.length,

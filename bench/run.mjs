@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { datasets, toMessage } from '@huitong/change-event';
 import { freshPopulation, publishAll, residentMb, startBenchStack, startSync } from './stack.mjs';
+import { rounded } from './alone.mjs';
 import { committedAtSql, publishSteadily, visibleAfter } from './latency.mjs';
 import { measurePeerLatency, measureSameWork } from './same-work.mjs';
 import { personEvents } from './synthetic-events.mjs';
@@ -94,9 +95,9 @@ async function measureLoad({ database }, total) {
       const rate = (taken) => Math.round((total - first.count) / taken);
       return {
         events: total,
-        seconds: round(seconds),
+        seconds: rounded(seconds),
         eventsPerSecond: rate(seconds),
-        relayedSeconds: round(relayedSeconds),
+        relayedSeconds: rounded(relayedSeconds),
         relayedEventsPerSecond: rate(relayedSeconds),
       };
     }
@@ -185,11 +186,12 @@ function sameWorkText({ sameWork: { peer, people, runs, summary }, load }) {
       `| ${work} | ${theirs} | ${facts} | ${factsRatio} | ${record} | ${recordRatio} |`,
   );
   const full = Math.round((load.eventsPerSecond / summary[0].peer) * 100) / 100;
+  const tasks = [...new Set(runs.map((run) => run.tasks))].join(' and ');
   const memory = (side) => Math.max(...runs.map((run) => run[side].memoryMb));
   return `
 One dataset, ${people} events for the load and as many corrections, events/s, the best of ${runs.length / 2} rounds in turn. "One table" keeps the
 dataset's newest versions with a version guard, past versions, event log and offsets with fencing; "with record" derives the
-subject's record and its history too; the peer upserts one plain table. Peer: ${peer}, the better of 1 and 2 tasks.
+subject's record and its history too; the peer upserts one plain table. Peer: ${peer}, tasks: ${tasks}.
 
 | work | peer | one table | ratio | with record | ratio |
 | --- | --- | --- | --- | --- | --- |
@@ -198,8 +200,4 @@ ${rows.join('\n')}
 The load of three datasets with everything on (above) against the peer's load: ${load.eventsPerSecond} to ${summary[0].peer}, ${full} times.
 Memory under this load: one table ${memory('facts')} MB, with record ${memory('record')} MB, the peer ${memory('peer')} MB.
 `;
-}
-
-function round(value) {
-  return Math.round(value * 10) / 10;
 }
