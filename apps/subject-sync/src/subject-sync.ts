@@ -68,6 +68,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       applicationName: config.name,
       connectionsMax: config.WRITERS + 3,
       pipelined: true,
+      byKey: true,
       idleInTransactionMs: frozenOwnerMs,
       answerWithinMs,
     });

@@ -31,6 +31,8 @@ export function openDatabase(options: {
   pipelined?: boolean;
   /** The schema that names without one are in; `public` where none is given. */
   schema?: string;
+  /** Its statements find rows by key: a plan made while a table is small, and kept as it grows, reads no table whole. */
+  byKey?: boolean;
   /** Answers a COMMIT before it is on disk: only where what a crash takes back is derived again, and its offsets with it. */
   commitsLater?: boolean;
 }): Database {
@@ -48,6 +50,7 @@ export function openDatabase(options: {
         `-c idle_in_transaction_session_timeout=${options.idleInTransactionMs ?? 0}`,
       ],
       ...(options.schema ? [`-c search_path=${options.schema}`] : []),
+      ...(options.byKey ? ['-c enable_seqscan=off'] : []),
       ...(options.commitsLater ? ['-c synchronous_commit=off'] : []),
     ].join(' '),
     ...(options.pipelined ? { pipeline: true } : {}),

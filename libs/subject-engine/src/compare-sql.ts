@@ -1,5 +1,5 @@
 import { quoted, type SubjectPlan } from './plan.ts';
-import { compileDerivation, liveFacts, matchOf, type FactLookup, type FactSource } from './record-sql.ts';
+import { compileDerivation, isThere, liveFacts, matchOf, type FactLookup, type FactSource } from './record-sql.ts';
 
 /** The first CTEs of a statement over the ids of $1: `k`, those that a record may stand under, and `derived`, their records. */
 function derivedFromFacts(
@@ -9,12 +9,11 @@ function derivedFromFacts(
 ): string {
   const { expressions, joins, present } = compileDerivation(subject, subject.fields, { source, aliased, lookup });
   const match = matchOf(aliased);
-  // Looked up already, so asked first: for nearly every subject one of these ends the question. The rest are no `exists`,
-  // which PostgreSQL may answer by hashing the whole fact table, chunk after chunk.
+  // Looked up already, so asked first: for nearly every subject one of these ends the question.
   const known = [...present.values()];
   const others = subject.factTables
     .filter(({ dataset }) => !present.has(dataset))
-    .map((fact) => `(select true from ${source.relation(fact)} f where ${match} and f.verb <> 'ANNULLED' limit 1)`);
+    .map((fact) => isThere(`${source.relation(fact)} f where ${match} and f.verb <> 'ANNULLED'`));
   // An id that became an alias has no record of its own.
   const keys = aliased
     ? `select x.id, (select array_agg(m.id) from identity m where m.subject_id = x.id) as members

@@ -41,7 +41,8 @@ select i.ord::int as ord,
        when ${row('f')} is not distinct from ${row('i')} then 'duplicate'
        else 'conflict' end as outcome${alias ? ', null::text as old_alias' : ''}
 from input i
-join ${fact.table} f using (subject_id, source_record_id)
+cross join lateral (
+  select * from ${fact.table} f where f.subject_id = i.subject_id and f.source_record_id = i.source_record_id limit 1) f
 where f.source_version >= i.source_version${
     alias
       ? `

@@ -271,8 +271,14 @@ function keys(aliased: boolean): string {
 export const matchOf = (aliased: boolean): string =>
   aliased ? 'f.subject_id = any(coalesce(k.members, array[k.id]))' : 'f.subject_id = k.id';
 
+/**
+ * Whether there is a row, looked up by its key. Not by `exists`, which PostgreSQL may answer by hashing the whole table: with a
+ * plan that was made when the table was small and is kept while it grows, for every chunk anew.
+ */
+export const isThere = (rows: string): string => `(select true from ${rows} limit 1) is not null`;
+
 function liveFactExists(fact: FactTable, aliased: boolean): string {
-  return `exists (select 1 from ${fact.table} f where ${matchOf(aliased)} and f.verb <> 'ANNULLED')`;
+  return isThere(`${fact.table} f where ${matchOf(aliased)} and f.verb <> 'ANNULLED'`);
 }
 
 function compileRecompute(subject: SubjectPlan, fact: FactTable, aliased: boolean): string {
@@ -290,7 +296,7 @@ function compileRecompute(subject: SubjectPlan, fact: FactTable, aliased: boolea
   select k.id${fields.map((field) => `, ${expressions.get(field.name)} as ${quoted(field.name)}`).join('')}
   from k
   ${joins}
-  where ${hasFact} or exists (select 1 from ${subject.table} r where r.id = k.id)
+  where ${hasFact} or ${isThere(`${subject.table} r where r.id = k.id`)}
 ), written as (
   insert into ${subject.table} as r (id${names.map((name) => `, ${name}`).join('')})
   select id${names.map((name) => `, ${name}`).join('')} from derived order by id
@@ -303,7 +309,7 @@ from written w join k using (id)`;
 }
 
 function compileRemove(subject: SubjectPlan): string {
-  const noFact = subject.factTables.map((fact) => `not ${liveFactExists(fact, subject.hasAliases)}`).join(' and ');
+  const noFact = subject.factTables.map((fact) => `not (${liveFactExists(fact, subject.hasAliases)})`).join(' and ');
   // A changed id that is not its subject's stable id may still have a record from before it became an alias.
   const merged = `
   union all

@@ -1,5 +1,6 @@
 import { datasets, type DatasetDeclaration } from '@huitong/change-event';
 import { quoted, type FactTable, type SubjectPlan } from './plan.ts';
+import { isThere } from './record-sql.ts';
 
 /** When a version of a fact was known: by its source and here, so that an old `recorded_at` ages nothing. */
 const since = (alias: string): string => `greatest(${alias}.recorded_at, ${alias}.applied_at)`;
@@ -92,7 +93,7 @@ function counterpartExists(subject: SubjectPlan, fact: FactTable): string | unde
     if (!other) return [];
     const listed = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ');
     const because = reasons ? ` and f.reason in (${listed(reasons)})` : '';
-    return [`exists (select 1 from ${other.table} f where ${mine} and f.verb in (${listed(verbs)})${because})`];
+    return [isThere(`${other.table} f where ${mine} and f.verb in (${listed(verbs)})${because}`)];
   });
   if (others.length === 0) return undefined;
   const standing = `(select count(*) from ${fact.table} f where ${mine} and f.event_id = any(h.event_ids) and f.verb in ('CREATED', 'CORRECTED'))`;

@@ -82,8 +82,8 @@ export class TestPeople {
   private constructor(test: TestDatabase, plan: DatabasePlan) {
     this.#test = test;
     this.#plan = plan;
-    // As the sync service has it.
-    this.#pipelined = openDatabase({ url: test.url, applicationName: 'engine', connectionsMax: 3, pipelined: true });
+    const asTheServiceHasIt = { connectionsMax: 3, pipelined: true, byKey: true };
+    this.#pipelined = openDatabase({ url: test.url, applicationName: 'engine', ...asTheServiceHasIt });
     this.engine = new SubjectEngine(this.#pipelined, plan);
   }
 
