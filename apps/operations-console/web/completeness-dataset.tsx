@@ -4,6 +4,7 @@ import type { BucketState, ProofState } from '../src/contract.ts';
 import { completenessAddress, Link } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
 import { useSurroundings } from './surroundings.tsx';
+import { Table, TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
 
 /** One dataset in one database: a picture of its buckets, the same in tables, and what is to be done about it. */
@@ -94,77 +95,49 @@ function Lanes({ lanes, buckets }: { lanes: number; buckets: readonly BucketStat
   const { say, count, moment } = useSurroundings();
   const byLane = Map.groupBy(buckets, ({ lane }) => lane);
   return (
-    <div className="wide" tabIndex={0} role="region" aria-label={say('lanes')}>
-      <table className="rows narrow">
-        <thead>
-          <tr>
-            {(['lane', 'buckets', 'differing', 'stated', 'held', 'asOf'] as const).map((word) => (
-              <th key={word} scope="col">
-                {say(word)}
-              </th>
-            ))}
+    <Table name={say('lanes')} heads={['lane', 'buckets', 'differing', 'stated', 'held', 'asOf']} isNarrow>
+      {Array.from({ length: lanes }, (_, lane) => {
+        const states = byLane.get(lane) ?? [];
+        const sum = (of: 'stated' | 'held'): string =>
+          count(states.length === 0 ? null : states.reduce((total, state) => total + state[of], 0));
+        return (
+          <tr key={lane}>
+            <th scope="row">{lane}</th>
+            <td>{states.length}</td>
+            <td>{states.filter(({ equal }) => !equal).length}</td>
+            <td>{sum('stated')}</td>
+            <td>{sum('held')}</td>
+            <td>{states[0] ? moment(states[0].asOf) : say('unknown')}</td>
           </tr>
-        </thead>
-        <tbody>
-          {Array.from({ length: lanes }, (_, lane) => {
-            const states = byLane.get(lane) ?? [];
-            const sum = (of: 'stated' | 'held'): string =>
-              count(states.length === 0 ? null : states.reduce((total, state) => total + state[of], 0));
-            return (
-              <tr key={lane}>
-                <th scope="row">{lane}</th>
-                <td>{states.length}</td>
-                <td>{states.filter(({ equal }) => !equal).length}</td>
-                <td>{sum('stated')}</td>
-                <td>{sum('held')}</td>
-                <td>{states[0] ? moment(states[0].asOf) : say('unknown')}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        );
+      })}
+    </Table>
   );
 }
 
 function Differing({ buckets }: { buckets: readonly BucketState[] }) {
   const { say, count, moment } = useSurroundings();
   return (
-    <section aria-labelledby="differing">
-      <h2 id="differing">{say('differing')}</h2>
-      {buckets.length === 0 ? (
-        <p className="hint">{say('allEqual')}</p>
-      ) : (
-        <div className="wide" tabIndex={0} role="region" aria-labelledby="differing">
-          <table className="rows narrow">
-            <thead>
-              <tr>
-                {(['lane', 'bucket', 'state', 'differences', 'stated', 'held', 'equalAsOf'] as const).map((word) => (
-                  <th key={word} scope="col">
-                    {say(word)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {buckets.map((state) => (
-                <tr key={`${state.lane}/${state.bucket}`}>
-                  <th scope="row">{state.lane}</th>
-                  <td>{state.bucket}</td>
-                  <td>{say(shades[shadeOf(state)])}</td>
-                  <td>
-                    <Kinds records={state.records} />
-                  </td>
-                  <td>{count(state.stated)}</td>
-                  <td>{count(state.held)}</td>
-                  <td>{state.equalAsOf ? moment(state.equalAsOf) : say('unknown')}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </section>
+    <TableSection
+      title={say('differing')}
+      heads={['lane', 'bucket', 'state', 'differences', 'stated', 'held', 'equalAsOf']}
+      isNarrow
+      empty={say('allEqual')}
+    >
+      {buckets.map((state) => (
+        <tr key={`${state.lane}/${state.bucket}`}>
+          <th scope="row">{state.lane}</th>
+          <td>{state.bucket}</td>
+          <td>{say(shades[shadeOf(state)])}</td>
+          <td>
+            <Kinds records={state.records} />
+          </td>
+          <td>{count(state.stated)}</td>
+          <td>{count(state.held)}</td>
+          <td>{state.equalAsOf ? moment(state.equalAsOf) : say('unknown')}</td>
+        </tr>
+      ))}
+    </TableSection>
   );
 }
 

@@ -4,6 +4,7 @@ import { completenessAddress, Link, useAddress } from './address.tsx';
 import { usePolled } from './back-end.ts';
 import { CompletenessDataset, Kinds } from './completeness-dataset.tsx';
 import { useSurroundings } from './surroundings.tsx';
+import { TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
 
 /** Are the facts what their sources hold? All datasets, or one of them bucket by bucket; the address says which. */
@@ -47,27 +48,11 @@ function ProofTable({ proofs }: { proofs: readonly ProofState[] }) {
   const order = ['differs', 'unproven', 'equal'];
   const rows = proofs.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
   return (
-    <section aria-labelledby="proofs">
-      <h2 id="proofs">{say('proofs')}</h2>
-      <div className="wide" tabIndex={0} role="region" aria-labelledby="proofs">
-        <table className="rows">
-          <thead>
-            <tr>
-              {columns.map((word) => (
-                <th key={word} scope="col" className={numeric.has(word) ? 'number' : undefined}>
-                  {say(word)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((proof) => (
-              <ProofRow key={`${proof.database}/${proof.dataset}`} proof={proof} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <TableSection title={say('proofs')} heads={columns} numbers={numeric}>
+      {rows.map((proof) => (
+        <ProofRow key={`${proof.database}/${proof.dataset}`} proof={proof} />
+      ))}
+    </TableSection>
   );
 }
 
@@ -100,50 +85,34 @@ function ProofRow({ proof }: { proof: ProofState }) {
 function ProofWork({ requests }: AskedProofs) {
   const { say, dataset, count, moment } = useSurroundings();
   return (
-    <section aria-labelledby="proof-work">
-      <h2 id="proof-work">{say('proofWork')}</h2>
-      {requests.length === 0 ? (
-        <p className="hint">{say('noWork')}</p>
-      ) : (
-        <div className="wide" tabIndex={0} role="region" aria-labelledby="proof-work">
-          <table className="rows">
-            <thead>
-              <tr>
-                {(['action', 'dataset', 'service', 'asked', 'outcome', 'repaired', 'reason'] as const).map((word) => (
-                  <th key={word} scope="col">
-                    {say(word)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {requests.map((request) => (
-                <tr key={`${request.database}/${request.id}`}>
-                  <th scope="row">{say(request.repair ? 'repair' : 'proveNow')}</th>
-                  <td>{dataset(request.dataset)}</td>
-                  <td>{request.database}-sync</td>
-                  <td>
-                    {request.by}
-                    <br />
-                    <span className="hint">{moment(request.at)}</span>
-                  </td>
-                  <td>
-                    {request.outcome === null
-                      ? say('underWay')
-                      : `proof.${request.outcome}` in words
-                        ? say(`proof.${request.outcome}` as Word)
-                        : request.outcome}
-                  </td>
-                  <td>
-                    {count(request.repaired)} / {count(request.repair ? request.atMost : 0)}
-                  </td>
-                  <td className="reason">{request.reason ?? '–'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </section>
+    <TableSection
+      title={say('proofWork')}
+      heads={['action', 'dataset', 'service', 'asked', 'outcome', 'repaired', 'reason']}
+      empty={say('noWork')}
+    >
+      {requests.map((request) => (
+        <tr key={`${request.database}/${request.id}`}>
+          <th scope="row">{say(request.repair ? 'repair' : 'proveNow')}</th>
+          <td>{dataset(request.dataset)}</td>
+          <td>{request.database}-sync</td>
+          <td>
+            {request.by}
+            <br />
+            <span className="hint">{moment(request.at)}</span>
+          </td>
+          <td>
+            {request.outcome === null
+              ? say('underWay')
+              : `proof.${request.outcome}` in words
+                ? say(`proof.${request.outcome}` as Word)
+                : request.outcome}
+          </td>
+          <td>
+            {count(request.repaired)} / {count(request.repair ? request.atMost : 0)}
+          </td>
+          <td className="reason">{request.reason ?? '–'}</td>
+        </tr>
+      ))}
+    </TableSection>
   );
 }

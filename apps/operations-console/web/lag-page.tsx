@@ -4,6 +4,7 @@ import type { LagRow } from '../src/contract.ts';
 import { go, lagAddress, useAddress } from './address.tsx';
 import { LagCourse } from './lag-course.tsx';
 import { useSurroundings } from './surroundings.tsx';
+import { Table } from './table-frame.tsx';
 import { Verdict, verdicts } from './verdict.tsx';
 
 const filterNames = ['department', 'subjectDatabase', 'dataset', 'verdict'] as const;
@@ -78,25 +79,11 @@ function LagTable({ rows, areOpen }: { rows: readonly LagRow[]; areOpen: boolean
   const toggle = (key: string): void => setOpen((before) => before.symmetricDifference(new Set([key])));
   if (rows.length === 0) return <Empty description={say('nothing')} />;
   return (
-    <div className="wide" tabIndex={0} role="region" aria-label={say('lag')}>
-      <table className="rows">
-        <thead>
-          <tr>
-            <td />
-            {columns.map((word) => (
-              <th key={word} scope="col" className={numeric.has(word) ? 'number' : undefined}>
-                {say(word)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={keyOf(row)} row={row} open={open.has(keyOf(row)) !== areOpen} toggle={() => toggle(keyOf(row))} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table name={say('lag')} heads={['', ...columns]} numbers={numeric}>
+      {rows.map((row) => (
+        <Row key={keyOf(row)} row={row} open={open.has(keyOf(row)) !== areOpen} toggle={() => toggle(keyOf(row))} />
+      ))}
+    </Table>
   );
 }
 

@@ -5,6 +5,7 @@ import { go, Link, parkedAddress, useAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
 import { Cause, Outcomes, ParkedWork, Progress, useWork } from './parked-work.tsx';
 import { useSurroundings } from './surroundings.tsx';
+import { TableSection } from './table-frame.tsx';
 
 /** A cause as the address names it. */
 export interface CauseName {
@@ -168,39 +169,24 @@ function Events({ cause, events }: { cause: CauseName; events: number }) {
   };
   useEffect(() => show(undefined, []), [events]);
   return (
-    <section aria-labelledby="events">
-      <h2 id="events">{say('events')}</h2>
-      {problem && <Alert type="error" showIcon title={say('failed')} description={problem.message} />}
-      {shown.length === 0 && !problem && <p className="hint">{say('nothingParked')}</p>}
-      {shown.length > 0 && (
-        <div className="wide" tabIndex={0} role="region" aria-labelledby="events">
-          <table className="rows">
-            <thead>
-              <tr>
-                {(['event', 'position', 'parkedAt'] as const).map((word) => (
-                  <th key={word} scope="col">
-                    {say(word)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ database, id, eventId, lane, offset, parkedAt }) => (
-                <tr key={id}>
-                  <th scope="row">
-                    <Link href={parkedAddress({ database, id })}>{eventId ?? `${say('open')} ${id}`}</Link>
-                  </th>
-                  <td>
-                    {lane}, {offset}
-                  </td>
-                  <td>{moment(parkedAt)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {next && <Button onClick={() => show(next, shown)}>{say('moreEvents')}</Button>}
-    </section>
+    <TableSection
+      title={say('events')}
+      intro={problem && <Alert type="error" showIcon title={say('failed')} description={problem.message} />}
+      heads={['event', 'position', 'parkedAt']}
+      empty={!problem && say('nothingParked')}
+      more={next && <Button onClick={() => show(next, shown)}>{say('moreEvents')}</Button>}
+    >
+      {shown.map(({ database, id, eventId, lane, offset, parkedAt }) => (
+        <tr key={id}>
+          <th scope="row">
+            <Link href={parkedAddress({ database, id })}>{eventId ?? `${say('open')} ${id}`}</Link>
+          </th>
+          <td>
+            {lane}, {offset}
+          </td>
+          <td>{moment(parkedAt)}</td>
+        </tr>
+      ))}
+    </TableSection>
   );
 }

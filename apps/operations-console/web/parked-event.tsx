@@ -7,6 +7,7 @@ import { useAsking, WithReason } from './parked-cause.tsx';
 import { ParkedCorrection } from './parked-correction.tsx';
 import { Cause, ParkedWork, useWork } from './parked-work.tsx';
 import { useSurroundings } from './surroundings.tsx';
+import { TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
 
 /** One parked event: why it waits, what it says as far as one may see it, and what becomes of it. */
@@ -133,47 +134,42 @@ function Content({ detail, look }: { detail: ParkedDetail; look: (purpose: strin
     look(purpose);
   };
   return (
-    <section aria-labelledby="says">
-      <h2 id="says">{say('content')}</h2>
-      {isMasked && <p className="hint">{say('maskedWhy')}</p>}
-      {isMasked && session.role === 'steward' && (
-        <form className="follow" onSubmit={show} autoComplete="off">
-          <label htmlFor="purpose">{say('purpose')}</label>
-          <Input
-            id="purpose"
-            value={purpose}
-            maxLength={200}
-            required
-            aria-describedby="purpose-why"
-            onChange={({ target }) => setPurpose(target.value)}
-          />
-          <p id="purpose-why" className="hint">
-            {say('unmaskWhy')}
-          </p>
-          <Button htmlType="submit">{say('unmask')}</Button>
-        </form>
-      )}
-      <div className="wide" tabIndex={0} role="region" aria-labelledby="says">
-        <table className="rows narrow">
-          <thead>
-            <tr>
-              <th scope="col">{say('field')}</th>
-              <th scope="col">{say('value')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {detail.fields.map(({ name, title, isSet, value }) => (
-              <tr key={name} className={detail.problem?.field === name ? 'wrong' : undefined}>
-                <th scope="row" title={name}>
-                  {title[language]}
-                </th>
-                <td className="value">{value ?? (isSet ? `${say('isSet')} · ${say('masked')}` : say('isEmpty'))}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <TableSection
+      title={say('content')}
+      heads={['field', 'value']}
+      isNarrow
+      intro={
+        <>
+          {isMasked && <p className="hint">{say('maskedWhy')}</p>}
+          {isMasked && session.role === 'steward' && (
+            <form className="follow" onSubmit={show} autoComplete="off">
+              <label htmlFor="purpose">{say('purpose')}</label>
+              <Input
+                id="purpose"
+                value={purpose}
+                maxLength={200}
+                required
+                aria-describedby="purpose-why"
+                onChange={({ target }) => setPurpose(target.value)}
+              />
+              <p id="purpose-why" className="hint">
+                {say('unmaskWhy')}
+              </p>
+              <Button htmlType="submit">{say('unmask')}</Button>
+            </form>
+          )}
+        </>
+      }
+    >
+      {detail.fields.map(({ name, title, isSet, value }) => (
+        <tr key={name} className={detail.problem?.field === name ? 'wrong' : undefined}>
+          <th scope="row" title={name}>
+            {title[language]}
+          </th>
+          <td className="value">{value ?? (isSet ? `${say('isSet')} · ${say('masked')}` : say('isEmpty'))}</td>
+        </tr>
+      ))}
+    </TableSection>
   );
 }
 

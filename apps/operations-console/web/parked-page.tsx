@@ -5,6 +5,7 @@ import { ParkedCause } from './parked-cause.tsx';
 import { ParkedEventView } from './parked-event.tsx';
 import { Cause, ParkedWork } from './parked-work.tsx';
 import { useSurroundings } from './surroundings.tsx';
+import { TableSection } from './table-frame.tsx';
 
 /** Events that wait for people: by cause, then those of one cause, then one of them; the address says which. */
 export function ParkedPage() {
@@ -35,37 +36,19 @@ function Causes() {
     .flatMap(({ parked }) => parked ?? [])
     .toSorted((a, b) => b.count - a.count || (a.lastAt < b.lastAt ? 1 : -1));
   return (
-    <section aria-labelledby="causes">
-      <h2 id="causes">{say('causes')}</h2>
-      {away.map(({ database }) => (
+    <TableSection
+      title={say('causes')}
+      intro={away.map(({ database }) => (
         <Alert key={database} type="error" showIcon title={`${database} · ${say('unreachable')}`} />
       ))}
-      {groups.length === 0 ? (
-        away.length === 0 && <Empty description={say('nothingParked')} />
-      ) : (
-        <div className="wide" tabIndex={0} role="region" aria-labelledby="causes">
-          <table className="rows">
-            <thead>
-              <tr>
-                {columns.map((word) => (
-                  <th key={word} scope="col" className={word === 'events' ? 'number' : undefined}>
-                    {say(word)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {groups.map((group) => (
-                <CauseRow
-                  key={`${group.database}/${group.dataset}/${group.code}/${String(group.schemaId)}`}
-                  {...{ group }}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </section>
+      heads={columns}
+      numbers={new Set(['events'])}
+      empty={away.length === 0 && <Empty description={say('nothingParked')} />}
+    >
+      {groups.map((group) => (
+        <CauseRow key={`${group.database}/${group.dataset}/${group.code}/${String(group.schemaId)}`} {...{ group }} />
+      ))}
+    </TableSection>
   );
 }
 

@@ -4,6 +4,7 @@ import type { BatchEvents, ParkedBatch, ParkedBatches } from '../src/contract.ts
 import { Link, parkedAddress } from './address.tsx';
 import { ask, usePolled, type Problem } from './back-end.ts';
 import { useSurroundings } from './surroundings.tsx';
+import { TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
 
 /** What was asked for, as everybody sees it: it goes on when the page is left, and is found here again. */
@@ -57,38 +58,22 @@ export function ParkedWork({ work = useWork() }: { work?: ReturnType<typeof useW
   const [open, setOpen] = useState<string>();
   const { answer, problem, again } = work;
   return (
-    <section aria-labelledby="work">
-      <h2 id="work">{say('work')}</h2>
-      {problem && <Alert type="error" showIcon title={say('failed')} description={problem.message} />}
-      {answer?.batches.length === 0 && <p className="hint">{say('noWork')}</p>}
-      {answer && answer.batches.length > 0 && (
-        <div className="wide" tabIndex={0} role="region" aria-labelledby="work">
-          <table className="rows">
-            <thead>
-              <tr>
-                <td />
-                {columns.map((word) => (
-                  <th key={word} scope="col">
-                    {say(word)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {answer.batches.map((batch) => (
-                <Batch
-                  key={batch.batch}
-                  batch={batch}
-                  isOpen={open === batch.batch}
-                  toggle={() => setOpen(open === batch.batch ? undefined : batch.batch)}
-                  again={again}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </section>
+    <TableSection
+      title={say('work')}
+      intro={problem && <Alert type="error" showIcon title={say('failed')} description={problem.message} />}
+      heads={['', ...columns]}
+      empty={answer && say('noWork')}
+    >
+      {answer?.batches.map((batch) => (
+        <Batch
+          key={batch.batch}
+          batch={batch}
+          isOpen={open === batch.batch}
+          toggle={() => setOpen(open === batch.batch ? undefined : batch.batch)}
+          again={again}
+        />
+      ))}
+    </TableSection>
   );
 }
 
