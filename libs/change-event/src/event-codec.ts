@@ -75,11 +75,7 @@ export class EventCodec {
    */
   async decode(dataset: DatasetName, values: readonly (Buffer | null)[]): Promise<Decoded[]> {
     const readers = this.#readers.get(dataset)!;
-    for (const id of new Set(values.map(schemaIdOf))) {
-      if (id === undefined) continue;
-      const known = readers.get(id);
-      if (!known || ('until' in known && known.until < Date.now())) readers.set(id, await this.#learn(dataset, id));
-    }
+    for (const id of new Set(values.map(schemaIdOf))) if (id !== undefined) await this.#readerOf(dataset, id);
     return values.map((value): Decoded => {
       const schemaId = schemaIdOf(value);
       if (schemaId === undefined) return { ok: false, code: 'EVENT_UNREADABLE', schemaId };
@@ -94,6 +90,27 @@ export class EventCodec {
         return { ok: false, code: 'EVENT_UNREADABLE', schemaId };
       }
     });
+  }
+
+  /** The id of the schema as which every event of a dataset is read, and with which it is written. */
+  idOf(dataset: DatasetName): number {
+    this.#typeOf(dataset);
+    return this.#ids.get(dataset)!;
+  }
+
+  /** Whether what was written with a schema can be read as the dataset's present one; otherwise the code under which it is parked. */
+  async readability(dataset: DatasetName, id: number): Promise<'readable' | ErrorCode> {
+    const reader = await this.#readerOf(dataset, id);
+    return 'code' in reader ? reader.code : 'readable';
+  }
+
+  async #readerOf(dataset: DatasetName, id: number): Promise<Reader | { readonly code: ErrorCode }> {
+    const readers = this.#readers.get(dataset)!;
+    const known = readers.get(id);
+    if (known && !('until' in known && known.until < Date.now())) return known;
+    const learnt = await this.#learn(dataset, id);
+    readers.set(id, learnt);
+    return learnt;
   }
 
   async #learn(dataset: DatasetName, id: number): Promise<Reader | { code: ErrorCode; until: number }> {
@@ -118,7 +135,7 @@ export class EventCodec {
 }
 
 /** The writer's schema id of a message, or `undefined` where the bytes are not in Confluent wire format. */
-function schemaIdOf(value: Buffer | null): number | undefined {
+export function schemaIdOf(value: Buffer | null): number | undefined {
   return value && value.length > headerBytes && value[0] === magicByte ? value.readUInt32BE(1) : undefined;
 }
 

@@ -1,5 +1,12 @@
 import { HuitongError } from './errors.ts';
 
+/** One version of a subject's schema, with its id in the messages; the schema is JSON text. */
+export interface SchemaVersion {
+  readonly version: number;
+  readonly id: number;
+  readonly schema: string;
+}
+
 /**
  * The part of the Confluent Schema Registry REST API (v7) that Huitong uses; any compatible registry serves. An
  * unreachable or failing registry is REGISTRY_UNAVAILABLE, an environment fault; an unknown id is `undefined`, an answer.
@@ -32,13 +39,35 @@ export class SchemaRegistry {
 
   /** The schema with this id as JSON text, or `undefined` where the registry says that it has none. */
   async schemaOf(id: number): Promise<string | undefined> {
-    const path = `/schemas/ids/${id}`;
+    return ((await this.#known(`/schemas/ids/${id}`)) as { schema: string } | undefined)?.schema;
+  }
+
+  /** Every version of a subject, oldest first; none where the registry does not know it. */
+  async versionsOf(subject: string): Promise<SchemaVersion[]> {
+    const path = `/subjects/${encodeURIComponent(subject)}/versions`;
+    const numbers = (await this.#known(path)) as number[] | undefined;
+    const versions = await Promise.all(
+      (numbers ?? []).map((number) => this.#known(`${path}/${number}`) as Promise<SchemaVersion | undefined>),
+    );
+    return versions
+      .filter((version) => version !== undefined)
+      .map(({ version, id, schema }) => ({ version, id, schema }))
+      .toSorted((a, b) => a.version - b.version);
+  }
+
+  /** The compatibility rule that holds for a subject, its own or the registry's. */
+  async compatibilityOf(subject: string): Promise<string> {
+    const path = `/config/${encodeURIComponent(subject)}?defaultToGlobal=true`;
+    const rule = ((await this.#known(path)) ?? (await this.#known('/config'))) as { compatibilityLevel: string };
+    return rule.compatibilityLevel;
+  }
+
+  /** What the registry answers, or `undefined` where it says that there is no such thing. */
+  async #known(path: string): Promise<unknown> {
     const answer = await this.#call('GET', path);
-    if (answer.status === 404) {
-      await answer.body?.cancel();
-      return undefined;
-    }
-    return ((await this.#expect(answer, path)) as { schema: string }).schema;
+    if (answer.status !== 404) return this.#expect(answer, path);
+    await answer.body?.cancel();
+    return undefined;
   }
 
   async #call(method: string, path: string, body?: object): Promise<Response> {

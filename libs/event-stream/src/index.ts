@@ -2,7 +2,11 @@ export { cutBehind } from './cut-behind.ts';
 export { createPublisher } from './publisher.ts';
 export type { Published, Publisher } from './publisher.ts';
 export { createTopicAdmin } from './topic-admin.ts';
-export type { TopicAdmin, TopicSpec } from './topic-admin.ts';
+export type { TopicAdmin, TopicRetention, TopicSpec } from './topic-admin.ts';
+export { createTopicReader } from './topic-reader.ts';
+export type { OffsetRange, StoredMessage, TopicReader } from './topic-reader.ts';
+export { TopicScan } from './topic-scan.ts';
+export type { ScanOrder, ScanPartition } from './topic-scan.ts';
 export { consumeLanes } from './lane-consumer.ts';
 export type {
   ChunkStatus,

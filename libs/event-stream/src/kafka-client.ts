@@ -23,6 +23,8 @@ export interface BrokerOptions {
   readonly log?: StreamLog;
   /** Who has no answer by then takes the connection for dead; 30 s by default. */
   readonly requestTimeoutMs?: number;
+  /** How often a request is made again; 8 times by default. */
+  readonly retries?: number;
   /** Called whenever a connection to a broker ends that had stood. */
   readonly onBroken?: () => void;
 }
@@ -48,7 +50,7 @@ export function kafkaClient(options: BrokerOptions): KafkaClient {
     brokers: [...options.brokers],
     connectionTimeout: 3_000,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: options.retries ?? 8 },
     logLevel: logLevel.WARN,
     socketFactory: watchedSockets(sockets, options.onBroken),
     logCreator:

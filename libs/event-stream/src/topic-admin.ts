@@ -3,12 +3,20 @@ import kafkajs, { type Admin } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endSilentConnections, kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
 
-const { AssignerProtocol } = kafkajs;
+const { AssignerProtocol, ConfigResourceTypes } = kafkajs;
 
 /** A topic to exist; every event in it is kept. */
 export interface TopicSpec {
   readonly topic: string;
   readonly partitions: number;
+}
+
+/** How long a topic keeps its messages; null is without limit. */
+export interface TopicRetention {
+  /** `delete`, `compact` or both, as the broker has it. */
+  readonly cleanupPolicy: string;
+  readonly retentionMs: number | null;
+  readonly retentionBytes: number | null;
 }
 
 /** Asks and arranges what the brokers hold. Every call throws BROKER_UNAVAILABLE when they are away. */
@@ -24,6 +32,8 @@ export interface TopicAdmin {
   offsetsSince(times: ReadonlyMap<string, ReadonlyMap<number, number>>): Promise<Map<string, number[]>>;
   /** The first offset that each partition still has, by topic. */
   beginningOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
+  /** How each topic keeps its messages; an unknown topic is left out. */
+  retentions(topics: readonly string[]): Promise<Map<string, TopicRetention>>;
   /** The consumer groups that read a topic: those that have committed an offset of it, or have a member that it is assigned to. */
   groupsOf(topic: string): Promise<string[]>;
   isConnected(): boolean;
@@ -70,6 +80,7 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
     beginningOffsets: (topics) => offsets(topics, pick('low')),
     offsetsSince: (times) =>
       offsets([...times.keys()], (admin, topic) => offsetsByTime(admin, topic, times.get(topic)!)),
+    retentions: (topics) => use('asking kafka how topics are kept', (admin) => retentionsOf(admin, topics)),
     groupsOf: (topic) => use('asking kafka for the readers of a topic', (admin) => groupsOf(admin, topic)),
     isConnected: () => connected,
     async disconnect() {
@@ -79,6 +90,33 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
       if (shared?.users === 0) await shared.admin.then((admin) => admin.disconnect()).catch(() => {});
     },
   };
+}
+
+async function retentionsOf(admin: Admin, topics: readonly string[]): Promise<Map<string, TopicRetention>> {
+  const existing = new Set(await admin.listTopics());
+  const resources = topics
+    .filter((topic) => existing.has(topic))
+    .map((name) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name,
+      configNames: ['cleanup.policy', 'retention.ms', 'retention.bytes'],
+    }));
+  if (resources.length === 0) return new Map();
+  const described = await admin.describeConfigs({ resources, includeSynonyms: false });
+  return new Map(
+    described.resources.map(({ resourceName, configEntries }) => {
+      const values = new Map(configEntries.map(({ configName, configValue }) => [configName, configValue]));
+      const limit = (name: string): number | null => {
+        const value = Number(values.get(name) ?? -1);
+        return value < 0 ? null : value;
+      };
+      const cleanupPolicy = values.get('cleanup.policy') ?? '';
+      return [
+        resourceName,
+        { cleanupPolicy, retentionMs: limit('retention.ms'), retentionBytes: limit('retention.bytes') },
+      ];
+    }),
+  );
 }
 
 async function groupsOf(admin: Admin, topic: string): Promise<string[]> {

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { kafkaClient } from './kafka-client.ts';
+import { leaveHeadersUnread } from './message-headers.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
+import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
+import { createTopicReader, type TopicReader } from './topic-reader.ts';
+import { TopicScan } from './topic-scan.ts';
+
+const options = { brokers: (process.env['KAFKA_BROKERS'] ?? '').split(','), clientId: 'spec' };
+const partitions = 3;
+const sent = 2_000;
+const topic = `spec.${randomUUID()}`;
+let admin: TopicAdmin;
+let publisher: Publisher;
+let reader: TopicReader;
+
+beforeAll(async () => {
+  admin = createTopicAdmin(options);
+  publisher = await createPublisher(options);
+  reader = createTopicReader(options);
+  await admin.ensureTopics([{ topic, partitions }]);
+  for (let first = 0; first < sent; first += 500)
+    await publisher.publish(
+      topic,
+      Array.from({ length: 500 }, (_, at) => ({
+        key: `k${(first + at) % 50}`,
+        value: Buffer.from(String(first + at)),
+        headers: { ce_id: String(first + at) },
+      })),
+    );
+});
+afterAll(async () => {
+  await publisher.disconnect();
+  await reader.disconnect();
+  await admin.disconnect();
+});
+
+async function scanOf(order: 'newest' | 'oldest'): Promise<TopicScan> {
+  const ends = (await admin.endOffsets([topic])).get(topic)!;
+  const edges = ends.map((end, partition) => ({ partition, begin: 0, end, edge: order === 'newest' ? end : 0 }));
+  return new TopicScan((range) => reader.read(topic, range), edges, order);
+}
+
+describe('a topic reader, with a real broker', () => {
+  it('reads every message of every partition once, with its headers, and leaves no group behind', async () => {
+    const groups = async (): Promise<number> => {
+      const client = kafkaClient(options).admin();
+      await client.connect();
+      const { groups } = await client.listGroups();
+      await client.disconnect();
+      return groups.length;
+    };
+    const before = await groups();
+    for (const order of ['newest', 'oldest'] as const) {
+      const scan = await scanOf(order);
+      const values: number[] = [];
+      for (let message = await scan.next(); message; message = await scan.next()) {
+        values.push(Number(message.value));
+        expect(String(message.headers()['ce_id'])).toBe(String(message.value));
+      }
+      expect(values.toSorted((a, b) => a - b)).toEqual(Array.from({ length: sent }, (_, at) => at));
+    }
+    expect(await admin.groupsOf(topic)).toEqual([]);
+    expect(await groups()).toBe(before);
+  });
+
+  it('begins and ends in the midst of what was published together', async () => {
+    const [found] = await Promise.all([
+      reader.read(topic, { partition: 1, from: 101, before: 133 }),
+      reader.read(topic, { partition: 2, from: 7, before: 8 }),
+    ]);
+    expect(found.map(({ offset }) => offset)).toEqual(Array.from({ length: 32 }, (_, at) => 101 + at));
+  });
+
+  it('reads headers in a process that leaves them unread', async () => {
+    leaveHeadersUnread();
+    const [message] = await reader.read(topic, { partition: 0, from: 5, before: 6 });
+    expect(String(message!.headers()['ce_id'])).toBe(String(message!.value));
+  });
+
+  it('tells how a topic is kept, and nothing of one that is not there', async () => {
+    const kept = { cleanupPolicy: 'delete', retentionMs: null, retentionBytes: null };
+    expect(await admin.retentions([topic, 'spec.none'])).toEqual(new Map([[topic, kept]]));
+  });
+
+  it('throws BROKER_UNAVAILABLE where the topic or the broker is away', async () => {
+    const range = { partition: 0, from: 0, before: 1 };
+    await expect(reader.read('spec.none', range)).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+    const lost = createTopicReader({ brokers: ['127.0.0.1:1'], clientId: 'spec' });
+    await expect(lost.read(topic, range)).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+    expect(await reader.read(topic, range)).toHaveLength(1);
+  });
+});
