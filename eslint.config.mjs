@@ -36,7 +36,7 @@ const subjects = ['population', 'legal-person', 'housing'];
 
 /** External packages with one owner: nobody else may import them. */
 const owners = {
-  kafkajs: ['libs/event-stream'],
+  kafkajs: ['libs/event-stream', 'libs/testkit'],
   avsc: ['libs/change-event'],
   pg: ['libs/postgres'],
   'pg/*': ['libs/postgres'],

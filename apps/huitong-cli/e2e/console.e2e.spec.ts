@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { openDatabase } from '@huitong/postgres';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { barriers, ConsoleBrowser } from './console-browser.ts';
+import { verdictStories } from './console-verdicts.ts';
 import { publishRefusedPayment } from './refused-payment.ts';
 import { RunningCity } from './running-city.ts';
 import { publishTooEarly } from './schema-too-early.ts';
@@ -28,6 +29,8 @@ afterAll(async () => {
 }, 120_000);
 
 describe('the operations console', () => {
+  verdictStories(() => ({ city, browser }), storyMs);
+
   it(
     'tells who may not come in why, and what to do',
     async () => {
@@ -185,6 +188,8 @@ describe('the operations console', () => {
     async () => {
       const eventId = await publishRefusedPayment(await city.stack(), citizen);
       const { page: operator, complaints } = await browser.as('operator', { width: 390, colorScheme: 'dark' });
+      await operator.goto(`${browser.url}/lag?dataset=hrss.pension-payment`);
+      await operator.locator('td .verdict-parked').first().waitFor();
       await operator.goto(`${browser.url}/parked`);
       await operator
         .getByRole('row', { name: /RECORD_REFUSED/ })

@@ -109,9 +109,12 @@ export class RunningCity {
     return `postgres://postgres:${secrets.postgres}@${host}:${port}/${name}`;
   }
 
-  /** Lets a part stand still, or go on: to those who ask it, it is away. */
-  async hold(part: 'kafka', held: boolean): Promise<void> {
-    await killPart(this.home, part, held ? 'SIGSTOP' : 'SIGCONT');
+  /** Lets a part or a service stand still, or go on: to those who ask it, it is away. */
+  async hold(name: string, held: boolean): Promise<void> {
+    const signal = held ? 'SIGSTOP' : 'SIGCONT';
+    const part = partNames.find((part) => part === name);
+    if (part) await killPart(this.home, part, signal);
+    else process.kill((await this.stack()).pids[name]!, signal);
   }
 
   /** Asks a service, the query API unless told otherwise, as the officer or as somebody else who has a certificate. */

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { datasetNames, EventCodec, SchemaRegistry } from '@huitong/change-event';
-import { createTopicAdmin } from '@huitong/event-stream';
+import { createTopicAdmin, createTopicReader } from '@huitong/event-stream';
 import {
   AccessLog,
+  GroupWatch,
   LagWatch,
   openPool,
   openSubjectDatabases,
@@ -18,6 +19,7 @@ import { databases } from '@huitong/subjects';
 import { guardBrowsers } from './browser-guard.ts';
 import type { ConsoleConfig } from './config.ts';
 import { DATABASES, FollowController, PUBLISHED } from './follow.controller.ts';
+import { GroupsController } from './groups.controller.ts';
 import { LiveController } from './live.controller.ts';
 import { LiveFeed } from './live-feed.ts';
 import { Pages } from './pages.ts';
@@ -50,6 +52,7 @@ function appModule(config: ConsoleConfig): DynamicModule {
   const stewards = withStewards(subjects, { urlOf: config.urlOf, applicationName: name });
   const log = new AccessLog(accessLog);
   const admin = createTopicAdmin({ brokers: config.KAFKA_BROKERS, clientId: name });
+  const topicReader = createTopicReader({ brokers: config.KAFKA_BROKERS, clientId: `${name}-topics` });
   const published = new RedisPublishedEvents(config.REDIS_URL);
   const feed = new LiveFeed(subjects);
   const watch = new LagWatch({ databases: subjects, offsets: admin, onReport: (rows) => void feed.show(rows) });
@@ -57,13 +60,21 @@ function appModule(config: ConsoleConfig): DynamicModule {
   const pools = [...stewards.flatMap(({ reader, operator, steward }) => [reader, operator, steward]), accessLog];
   return {
     module: AppModule,
-    controllers: [PagesController, LiveController, FollowController, ParkedController, ProofsController],
+    controllers: [
+      PagesController,
+      LiveController,
+      GroupsController,
+      FollowController,
+      ParkedController,
+      ProofsController,
+    ],
     providers: [
       { provide: Pages, useFactory: () => new Pages(join(import.meta.dirname, '..', 'dist', 'web')) },
       { provide: LiveFeed, useValue: feed },
       { provide: DATABASES, useValue: subjects },
       { provide: PUBLISHED, useValue: published },
       { provide: SubjectReader, useValue: reader },
+      { provide: GroupWatch, useValue: new GroupWatch({ admin, reader: topicReader }) },
       { provide: STEWARDS, useValue: stewards },
       { provide: CODEC, useValue: codecOf(config.REGISTRY_URL) },
       { provide: ACCESS_LOG, useValue: log },
@@ -80,7 +91,7 @@ function appModule(config: ConsoleConfig): DynamicModule {
             },
             onApplicationShutdown: async () => {
               published.disconnect();
-              await Promise.all([...pools.map((pool) => pool.end()), admin.disconnect()]);
+              await Promise.all([...pools.map((pool) => pool.end()), admin.disconnect(), topicReader.disconnect()]);
             },
           };
         },

@@ -3,6 +3,7 @@ import type {
   BatchEvent,
   BucketState,
   EventTrace,
+  GroupRow,
   LagRow,
   ParkedAction,
   ParkedBatch,
@@ -16,6 +17,7 @@ import type {
 /** What the back end tells the pages, which import these types and nothing else of it. */
 
 export type { AskedProof, BucketState, ProofState };
+export type { GroupRow };
 export type { BatchEvent, EventTrace, LagRow, ParkedAction, ParkedBatch, ParkedDetail, ParkedEvent, ParkedGroup };
 
 /** A name in both languages. */
@@ -103,4 +105,9 @@ export interface Proofs {
 
 export interface AskedProofs {
   readonly requests: readonly AskedProof[];
+}
+
+/** Every consumer group on the brokers, a row for each topic that it reads, the worst first. */
+export interface Groups {
+  readonly groups: readonly GroupRow[];
 }

@@ -2,8 +2,8 @@ import { BehaviorSubject, filter, type Observable } from 'rxjs';
 import { groupParked, relayWaiting, type LagRow, type SubjectDatabase } from '@huitong/governance';
 import type { CoursePoint, Live } from './contract.ts';
 
-/** Ten minutes of looks, one every 5 s. */
-const courseMax = 120;
+/** Ten minutes of looks, one every 2.5 s. */
+const courseMax = 240;
 
 /**
  * One look at the exchange for all open pages: fed by the lag watch's own looks, it adds what is parked and what waits for

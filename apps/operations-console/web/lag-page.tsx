@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { LagRow } from '../src/contract.ts';
 import { go, lagAddress, useAddress } from './address.tsx';
 import { LagCourse } from './lag-course.tsx';
+import { LagGroups } from './lag-groups.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { Table } from './table-frame.tsx';
 import { Verdict, verdicts } from './verdict.tsx';
@@ -66,6 +67,7 @@ export function LagPage() {
       </div>
       <LagTable key={lane} rows={rows} areOpen={lane !== undefined} />
       <LagCourse />
+      <LagGroups />
     </>
   );
 }

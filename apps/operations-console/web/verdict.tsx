@@ -3,11 +3,14 @@ import type { LagRow } from '../src/contract.ts';
 /** The verdicts, worst first. */
 export const verdicts = [
   'DATA_LOST',
+  'FENCED',
   'STOP',
+  'BLOCKED',
   'STALL',
   'REWIND',
   'UNKNOWN',
   'WARN',
+  'PARKED',
   'SILENT',
   'OK',
 ] as const satisfies readonly LagRow['verdict'][];

@@ -19,6 +19,7 @@ import {
   doReleaseRequests,
   doResumeRequests,
   isStatement,
+  keepFenced,
   keepLost,
   positionsOf,
   readMessages,
@@ -115,6 +116,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       sessionTimeoutMs: this.#config.SESSION_TIMEOUT_MS,
       claim: (lanes) => this.#claim(lanes),
       keepLost: (lost) => this.#keepLost(lost),
+      keepFenced: () => keepFenced(this.#database, this.#lanes.values()),
       apply: (batches) => this.#apply(batches),
       onFatal: (error) => this.#fatal(error),
     });

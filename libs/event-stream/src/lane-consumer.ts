@@ -17,6 +17,8 @@ export interface LaneHandlers {
   claim(lanes: readonly number[]): Promise<LanePositions>;
   /** Keeps which lanes stand still, so that the next claim knows; nothing is consumed before it has worked. Left out, they stand still unkept. */
   keepLost?(lost: readonly LostEvents[]): Promise<void>;
+  /** Keeps that this member was refused; a failure is ignored. */
+  keepFenced?(): Promise<void>;
   /** Applies one chunk in one transaction. An error that is an environment fault is retried with the same chunk, for ever. */
   apply(batches: readonly LaneBatch[]): Promise<ChunkStatus>;
 }
@@ -337,6 +339,7 @@ class LaneRun {
   #doubt(status: 'fenced' | 'stale'): void {
     if (status === 'stale') return this.claimAnew();
     this.#fenced += 1;
+    this.#options.keepFenced?.().catch(() => {});
     this.#generation += 1;
     this.#claimed = false;
     this.#buffer.clear();

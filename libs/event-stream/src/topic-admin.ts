@@ -1,9 +1,11 @@
 import { HuitongError } from '@huitong/change-event';
 import kafkajs, { type Admin } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allGroups, groupsOf, type ConsumerGroup } from './consumer-groups.ts';
 import { endSilentConnections, kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
+import { createTopicReader, type TopicReader } from './topic-reader.ts';
 
-const { AssignerProtocol, ConfigResourceTypes } = kafkajs;
+const { ConfigResourceTypes } = kafkajs;
 
 /** A topic to exist; every event in it is kept. */
 export interface TopicSpec {
@@ -34,6 +36,10 @@ export interface TopicAdmin {
   beginningOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
   /** How each topic keeps its messages; an unknown topic is left out. */
   retentions(topics: readonly string[]): Promise<Map<string, TopicRetention>>;
+  /** As {@link TopicReader.highWatermarks}. */
+  highWatermarks: TopicReader['highWatermarks'];
+  /** Every consumer group on the brokers. */
+  groups(): Promise<ConsumerGroup[]>;
   /** The consumer groups that read a topic: those that have committed an offset of it, or have a member that it is assigned to. */
   groupsOf(topic: string): Promise<string[]>;
   isConnected(): boolean;
@@ -42,6 +48,7 @@ export interface TopicAdmin {
 
 /** A topic admin that connects at its first use and again after a failure. */
 export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
+  const reader = createTopicReader(options);
   let current: SharedAdmin | undefined;
   let connected = false;
   const use = async <Result>(attempting: string, work: (admin: Admin) => Promise<Result>): Promise<Result> => {
@@ -81,12 +88,15 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
     offsetsSince: (times) =>
       offsets([...times.keys()], (admin, topic) => offsetsByTime(admin, topic, times.get(topic)!)),
     retentions: (topics) => use('asking kafka how topics are kept', (admin) => retentionsOf(admin, topics)),
+    highWatermarks: (topics) => reader.highWatermarks(topics),
+    groups: () => use('asking kafka for consumer groups', allGroups),
     groupsOf: (topic) => use('asking kafka for the readers of a topic', (admin) => groupsOf(admin, topic)),
     isConnected: () => connected,
     async disconnect() {
       const shared = current;
       current = undefined;
       connected = false;
+      await reader.disconnect();
       if (shared?.users === 0) await shared.admin.then((admin) => admin.disconnect()).catch(() => {});
     },
   };
@@ -117,26 +127,6 @@ async function retentionsOf(admin: Admin, topics: readonly string[]): Promise<Ma
       ];
     }),
   );
-}
-
-async function groupsOf(admin: Admin, topic: string): Promise<string[]> {
-  const ids = (await admin.listGroups()).groups.map(({ groupId }) => groupId).toSorted();
-  const described = ids.length > 0 ? (await admin.describeGroups(ids)).groups : [];
-  const assigned = new Set(
-    described.flatMap(({ groupId, members }) =>
-      members.some(
-        ({ memberAssignment }) => AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment[topic],
-      )
-        ? [groupId]
-        : [],
-    ),
-  );
-  const reading: string[] = [];
-  for (const groupId of ids) {
-    const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    if (assigned.has(groupId) || offsets?.partitions.some(({ offset }) => Number(offset) >= 0)) reading.push(groupId);
-  }
-  return reading;
 }
 
 /** An admin, and how many calls are under way on it. */

@@ -23,6 +23,11 @@ export interface OffsetRange {
 export interface TopicReader {
   /** The messages of a range, in their order; fewer where compaction or retention took some. */
   read(topic: string, range: OffsetRange): Promise<StoredMessage[]>;
+  /**
+   * The offset behind the last message of each partition, by topic, those of open transactions included: nobody may read on
+   * from the first of these before it has ended.
+   */
+  highWatermarks(topics: readonly string[]): Promise<Map<string, number[]>>;
   disconnect(): Promise<void>;
 }
 
@@ -44,6 +49,11 @@ interface Cluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   addTargetTopic(topic: string): Promise<void>;
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number }[];
+  fetchTopicsOffset(
+    topics: readonly { topic: string; partitions: readonly { partition: number }[]; fromBeginning: boolean }[],
+  ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>;
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, number[]>>;
   findBroker(node: { nodeId: string }): Promise<Broker>;
 }
@@ -62,11 +72,13 @@ function clusterOf(client: KafkaClient): Cluster {
     ({ description }) => description === 'private:Kafka:createCluster',
   )!;
   const { [create]: createCluster } = client as unknown as Record<symbol, (options: object) => Cluster>;
-  return createCluster!({ metadataMaxAge: 60_000, allowAutoTopicCreation: false, isolationLevel: readCommitted });
+  return createCluster!({ metadataMaxAge: 60_000, allowAutoTopicCreation: false, isolationLevel: readUncommitted });
 }
 
 /** As the sync services read: what a transaction took back is not there. */
 const readCommitted = 1;
+/** For offsets: behind all that is there. */
+const readUncommitted = 0;
 /** A look is worth no longer wait on a broker that is away. */
 const requestTimeoutMs = 5_000;
 /** An answer holds one whole batch of messages at least, whatever its size. */
@@ -77,20 +89,26 @@ export function createTopicReader(options: BrokerOptions): TopicReader {
   let current: Promise<Connection> | undefined;
   const end = (connection: Promise<Connection> | undefined): Promise<void> | undefined =>
     connection?.then(({ cluster }) => cluster.disconnect()).catch(() => {});
-  return {
-    async read(topic, range) {
-      // A connection that the broker has closed since, or a leader that moved, is found out by the first attempt.
-      for (let attempt = 1; ; attempt += 1) {
-        const connection = (current ??= connect(options));
-        try {
-          return await readRange(await connection, topic, range);
-        } catch (error) {
-          if (current === connection) current = undefined;
-          void end(connection);
-          if (attempt === 2) throw translateKafkaError(error, 'reading messages of a topic');
-        }
+  // A connection that the broker has closed since, or a leader that moved, is found out by the first attempt.
+  const use = async <Result>(
+    attempting: string,
+    work: (connection: Connection) => Promise<Result>,
+  ): Promise<Result> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const connection = (current ??= connect(options));
+      try {
+        return await work(await connection);
+      } catch (error) {
+        if (current === connection) current = undefined;
+        void end(connection);
+        if (attempt === 2) throw translateKafkaError(error, attempting);
       }
-    },
+    }
+  };
+  return {
+    read: (topic, range) => use('reading messages of a topic', (connection) => readRange(connection, topic, range)),
+    highWatermarks: (topics) =>
+      use('asking kafka for high watermarks', (connection) => highWatermarks(connection, topics)),
     async disconnect() {
       const connection = current;
       current = undefined;
@@ -133,6 +151,28 @@ function fetchFrom(connection: Connection, topic: string, partition: number, off
   });
   connection.answered = fetched.catch(() => {});
   return fetched;
+}
+
+/** One question for all topics. */
+function highWatermarks(connection: Connection, topics: readonly string[]): Promise<Map<string, number[]>> {
+  const asked = connection.answered.then(async () => {
+    const { cluster } = connection;
+    await cluster.addMultipleTargetTopics(topics);
+    const known = topics.map((topic) => ({
+      topic,
+      partitions: cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => ({ partition: partitionId })),
+      fromBeginning: false,
+    }));
+    const answers = await cluster.fetchTopicsOffset(known.filter(({ partitions }) => partitions.length > 0));
+    return new Map(
+      answers.map(({ topic, partitions }) => [
+        topic,
+        partitions.toSorted((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset)),
+      ]),
+    );
+  });
+  connection.answered = asked.catch(() => {});
+  return asked;
 }
 
 async function readRange(connection: Connection, topic: string, range: OffsetRange): Promise<StoredMessage[]> {

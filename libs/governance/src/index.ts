@@ -6,6 +6,8 @@ export { traceEvent, traceStates } from './event-trace.ts';
 export type { EventTrace, PublishedEvents, PublishedPlace, TraceState } from './event-trace.ts';
 export type { Freshness } from './freshness.ts';
 export { accessLogGrants, subjectDatabaseGrants } from './grants.ts';
+export { GroupWatch } from './group-watch.ts';
+export type { GroupRow } from './group-watch.ts';
 export type { LagTrend } from './lag-trend.ts';
 export { lagVerdicts } from './lag-verdict.ts';
 export type { LagVerdict } from './lag-verdict.ts';

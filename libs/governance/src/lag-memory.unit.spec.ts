@@ -80,4 +80,45 @@ describe('the memory of a lane', () => {
   it('keeps the furthest offset when the lane goes back', () => {
     expect(after([100, 100], [40, 100])).toMatchObject({ nextOffset: 40, furthestOffset: 100 });
   });
+
+  it.each<[string, readonly [number, number][], number | undefined]>([
+    [
+      'nobody has written more than may be read',
+      [
+        [10, 10],
+        [10, 10],
+      ],
+      undefined,
+    ],
+    [
+      'more is written, and may be read at the next look',
+      [
+        [10, 12],
+        [12, 12],
+      ],
+      undefined,
+    ],
+    [
+      'more is written all the time, and may be read a moment later',
+      [
+        [10, 12],
+        [12, 15],
+      ],
+      5_000,
+    ],
+    [
+      'a transaction is open',
+      [
+        [10, 12],
+        [10, 40],
+      ],
+      0,
+    ],
+  ])('of what may not be read yet: %s', (_, looks, since) => {
+    const memory = looks.reduce<LagMemory | undefined>(
+      (before, [end, written], at) => remember(before, { nextOffset: 10, end, written, atMs: at * 5_000 }),
+      undefined,
+    );
+    expect(memory?.blockedSinceMs).toBe(since);
+  });
 });

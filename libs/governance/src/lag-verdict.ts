@@ -1,9 +1,22 @@
 /**
  * What can be said of how one dataset stands in one subject database, worst first: events lost to retention before they
- * were read; nobody works; somebody works, but not on this; going again through what was done; not known; behind; the
- * source has gone silent; up to date.
+ * were read; the member that Kafka chose may not write, since another claimed the lane; nobody works; an open transaction hides
+ * what comes next; somebody works, but not on this; going again through what was done; not known; behind; events are
+ * parked; the source has gone silent; up to date.
  */
-export const lagVerdicts = ['DATA_LOST', 'STOP', 'STALL', 'REWIND', 'UNKNOWN', 'WARN', 'SILENT', 'OK'] as const;
+export const lagVerdicts = [
+  'DATA_LOST',
+  'FENCED',
+  'STOP',
+  'BLOCKED',
+  'STALL',
+  'REWIND',
+  'UNKNOWN',
+  'WARN',
+  'PARKED',
+  'SILENT',
+  'OK',
+] as const;
 
 /** One of {@link lagVerdicts}. */
 export type LagVerdict = (typeof lagVerdicts)[number];
@@ -15,7 +28,13 @@ export interface LanePosition {
   readonly nextOffset: number | undefined;
   /** The lane's owner found the next events gone, and stands still until an operator decides. */
   readonly isLost?: boolean | undefined;
-  /** The first offset that the broker still has, and its next one. */
+  /** The member that Kafka gave the lane was refused: another has claimed it. */
+  readonly isFenced?: boolean | undefined;
+  /** Events of the topic that are parked in this lane. */
+  readonly parked?: number | undefined;
+  /** Since when an open transaction has kept what follows `end` from being read. */
+  readonly blockedSinceMs?: number | undefined;
+  /** The first offset that the broker still has, and the next one that may be read. */
   readonly beginning: number | undefined;
   readonly end: number | undefined;
   /** When the broker was asked for these. */
@@ -32,15 +51,15 @@ export interface LanePosition {
 
 /** The times that separate the verdicts, in milliseconds. */
 export interface LagLimits {
-  /** A source that has told nothing for so long is silent: three heartbeats of 5 s. */
+  /** A source that has told nothing for so long is silent: two heartbeats of 5 s. */
   readonly silentAfterMs: number;
-  /** Waiting records that are not touched for so long are stuck: as long as a silence. */
+  /** Waiting records that are not touched for so long are stuck, and a transaction that is open for so long blocks. */
   readonly stuckAfterMs: number;
   /** Waiting records older than this are a warning: a hundred times the p99 from publish to visible, with room for a burst. */
   readonly warnAfterMs: number;
 }
 
-const defaultLimits: LagLimits = { silentAfterMs: 15_000, stuckAfterMs: 15_000, warnAfterMs: 5_000 };
+const defaultLimits: LagLimits = { silentAfterMs: 10_500, stuckAfterMs: 8_000, warnAfterMs: 5_000 };
 
 /** How one lane stands. */
 export interface LaneReading {
@@ -113,18 +132,24 @@ function readLane(position: LanePosition, nowMs: number, limits: LagLimits): Lan
     asOfMs,
   });
   if (beginning === undefined || end === undefined)
-    return reading(position.isLost ? 'DATA_LOST' : 'UNKNOWN', undefined);
+    return reading(position.isLost ? 'DATA_LOST' : position.isFenced ? 'FENCED' : 'UNKNOWN', undefined);
   const records = Math.max(0, end - Math.max(nextOffset ?? beginning, beginning));
   const isGone = nextOffset !== undefined && (nextOffset < beginning || isBeyond(position));
   if (position.isLost || isGone) return reading('DATA_LOST', records);
-  if (records === 0) return reading('OK', 0);
+  if (position.isFenced) return reading('FENCED', records);
+  const fine = position.parked ? 'PARKED' : 'OK';
+  if (records === 0) return reading(lasts(position.blockedSinceMs) ? 'BLOCKED' : fine, 0);
   if (nextOffset === undefined) return reading('UNKNOWN', records);
-  if (position.stuckSinceMs !== undefined && nowMs - position.stuckSinceMs >= limits.stuckAfterMs) {
-    const ownerWorks = (position.updatedAtMs ?? 0) > position.stuckSinceMs;
+  if (lasts(position.stuckSinceMs)) {
+    const ownerWorks = (position.updatedAtMs ?? 0) > position.stuckSinceMs!;
     return reading(ownerWorks ? 'STALL' : 'STOP', records);
   }
   if (nextOffset < (position.furthestOffset ?? 0)) return reading('REWIND', records);
-  return reading(asOfMs === undefined || nowMs - asOfMs > limits.warnAfterMs ? 'WARN' : 'OK', records);
+  return reading(asOfMs === undefined || nowMs - asOfMs > limits.warnAfterMs ? 'WARN' : fine, records);
+
+  function lasts(sinceMs: number | undefined): boolean {
+    return sinceMs !== undefined && nowMs - sinceMs >= limits.stuckAfterMs;
+  }
 }
 
 /** The clocks of the database and of this process may differ by this much, in milliseconds. */
@@ -147,9 +172,17 @@ export const lagSentences = {
     zh: '消息在入库前已被清除, 其后的消息也不再入库: 需由提供部门重新发送, 再以 huitong lanes 决定继续',
     en: 'events were removed before they were applied, and none after them is: have the source send them again, then let the lane go on with huitong lanes',
   },
+  FENCED: {
+    zh: '此通道已被另一成员占用, 消息系统指定的成员不能写入; 若不自行恢复, 请查明是谁占用了通道',
+    en: 'another member has claimed this lane, and the one that Kafka chose may not write: if it does not mend itself, find out who claimed it',
+  },
   STOP: {
     zh: '有数据等待, 但同步服务没有工作, 请检查同步服务',
     en: 'data wait and nobody works on them: look at the sync service',
+  },
+  BLOCKED: {
+    zh: '一个未结束的事务挡住了其后的消息, 请让发布方提交或中止它',
+    en: 'an open transaction hides what was published after it: have its publisher commit or abort it',
   },
   STALL: {
     zh: '同步服务在工作, 但此数据资源没有进展, 请查看其日志',
@@ -164,6 +197,10 @@ export const lagSentences = {
     en: 'not known: never consumed, or the database or the broker cannot be reached',
   },
   WARN: { zh: '落后, 正在追赶', en: 'behind, and catching up' },
+  PARKED: {
+    zh: '已跟上, 但有待处理事件未能入库, 请到待处理事件页处理',
+    en: 'up to date but for parked events: deal with them on the page of parked events',
+  },
   SILENT: {
     zh: '已全部入库, 但来源没有心跳, 请联系提供部门',
     en: 'all that came is applied, but the source is silent: ask the providing department',

@@ -21,14 +21,14 @@ const lane = (position: Partial<LanePosition>): LanePosition => ({
 const situations: [string, LanePosition[], Partial<LagReading>][] = [
   ['nothing waits and the source was heard 2 s ago', [lane({})], { verdict: 'OK', records: 0, seconds: 0 }],
   [
-    'nothing waits and the source was heard 15 s ago, just in time',
-    [lane({ asOfMs: ago(15) })],
+    'nothing waits and the source was heard 10 s ago, just in time',
+    [lane({ asOfMs: ago(10) })],
     { verdict: 'OK', records: 0, seconds: 0 },
   ],
   [
-    'nothing waits, but the source has been silent for 16 s',
-    [lane({ asOfMs: ago(16) })],
-    { verdict: 'SILENT', records: 0, seconds: 16 },
+    'nothing waits, but the source has been silent for 11 s',
+    [lane({ asOfMs: ago(11) })],
+    { verdict: 'SILENT', records: 0, seconds: 11 },
   ],
   [
     'one lane was heard long ago, another just now: the source is alive',
@@ -52,17 +52,17 @@ const situations: [string, LanePosition[], Partial<LagReading>][] = [
   ],
   [
     'records wait, and nobody has advanced the lane since',
-    [lane({ end: 130, stuckSinceMs: ago(15), updatedAtMs: ago(40) })],
+    [lane({ end: 130, stuckSinceMs: ago(8), updatedAtMs: ago(40) })],
     { verdict: 'STOP', records: 30, seconds: 2 },
   ],
   [
     'records wait, and the owner advances the lane in other topics only',
-    [lane({ end: 130, stuckSinceMs: ago(15), updatedAtMs: ago(1) })],
+    [lane({ end: 130, stuckSinceMs: ago(8), updatedAtMs: ago(1) })],
     { verdict: 'STALL', records: 30 },
   ],
   [
-    'records have waited untouched for 14 s, not yet long enough',
-    [lane({ end: 130, stuckSinceMs: ago(14), updatedAtMs: ago(3600) })],
+    'records have waited untouched for 7 s, not yet long enough',
+    [lane({ end: 130, stuckSinceMs: ago(7), updatedAtMs: ago(3600) })],
     { verdict: 'OK', records: 30 },
   ],
   [
@@ -120,6 +120,41 @@ const situations: [string, LanePosition[], Partial<LagReading>][] = [
     'the end was read before a commit that we already see: never negative',
     [lane({ nextOffset: 105, furthestOffset: 105 })],
     { verdict: 'OK', records: 0, seconds: 0 },
+  ],
+  [
+    'another has claimed the lane, and the member that Kafka chose was refused',
+    [lane({ end: 130, isFenced: true, stuckSinceMs: ago(60), updatedAtMs: ago(60) })],
+    { verdict: 'FENCED', records: 30 },
+  ],
+  [
+    'the member that Kafka chose was refused, and the broker is away',
+    [lane({ beginning: undefined, end: undefined, isFenced: true })],
+    { verdict: 'FENCED', records: undefined },
+  ],
+  [
+    'all that may be read is applied, and a transaction has been open for 8 s',
+    [lane({ blockedSinceMs: ago(8) })],
+    { verdict: 'BLOCKED', records: 0 },
+  ],
+  [
+    'a transaction has been open for 7 s, as a slow one may be',
+    [lane({ blockedSinceMs: ago(7) })],
+    { verdict: 'OK', records: 0 },
+  ],
+  [
+    'all is applied but for events that are parked',
+    [lane({ parked: 2 }), lane({ lane: 1 })],
+    { verdict: 'PARKED', records: 0, seconds: 0 },
+  ],
+  [
+    'events are parked, and nobody has advanced the lane since others came',
+    [lane({ parked: 2, end: 130, stuckSinceMs: ago(9), updatedAtMs: ago(40) })],
+    { verdict: 'STOP', records: 30 },
+  ],
+  [
+    'events are parked, and the source is silent: what is parked is the worse',
+    [lane({ parked: 1, asOfMs: ago(60) })],
+    { verdict: 'PARKED', records: 0, seconds: 60 },
   ],
   [
     'the worst lane speaks for the dataset',

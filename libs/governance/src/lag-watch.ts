@@ -11,6 +11,8 @@ import { rowsOf, type SubjectDatabase } from './subject-database.ts';
 export interface TopicOffsets {
   endOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
   beginningOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
+  /** Behind all that was written, open transactions included. */
+  highWatermarks(topics: readonly string[]): Promise<Map<string, number[]>>;
 }
 
 /** A row of a database's `lane` table. */
@@ -19,8 +21,15 @@ export interface LaneRow {
   readonly next_offsets: Readonly<Record<string, number>>;
   readonly as_of: Readonly<Record<string, number>>;
   readonly lost: Readonly<Record<string, unknown>>;
+  readonly fenced: boolean;
   readonly updated_at: Date;
+  /** Parked events by topic, where they were counted. */
+  readonly parked?: Readonly<Record<string, number>>;
 }
+
+/** The columns of a {@link LaneRow}. Nobody has written to a fenced lane since the member that Kafka chose was refused. */
+export const laneColumns =
+  'lane, next_offsets, as_of, lost, coalesce(fenced_at >= updated_at, false) as fenced, updated_at';
 
 /** How one dataset stands in one subject database; null is not known. Instants are ISO 8601, `seconds` has milliseconds. */
 export interface LagRow extends LagTrend {
@@ -43,10 +52,12 @@ export interface LagRow extends LagTrend {
 interface BrokerSample {
   readonly atMs: number;
   readonly ends: ReadonlyMap<string, readonly number[]>;
+  /** Asked for after the ends. */
+  readonly written: ReadonlyMap<string, readonly number[]>;
   readonly beginnings: ReadonlyMap<string, readonly number[]>;
 }
 
-const sampleEveryMs = 5_000;
+const sampleEveryMs = 2_500;
 const windowMs = 60_000;
 /** Readers let the broker's offsets be renewed when they are this old, and are not told anything by older ones. */
 const renewAfterMs = 1_000;
@@ -54,10 +65,10 @@ const forgetAfterMs = 15_000;
 /** An answer about lag is worth no longer wait on a broker that is away. */
 const brokerWaitMs = 4_000;
 /** Retention moves the first offsets seldom, so they are asked for this often only. */
-const beginningsForMs = 30_000;
+const beginningsForMs = 5_000;
 
 /**
- * Looks every 5 s at how far each dataset is applied, and remembers a minute of it, for trends and for telling standstill
+ * Looks every 2.5 s at how far each dataset is applied, and remembers a minute of it, for trends and for telling standstill
  * from slowness. It reads what PostgreSQL has committed first and the broker's offsets second.
  */
 export class LagWatch {
@@ -85,7 +96,7 @@ export class LagWatch {
     this.#topics = [...new Set(parts.databases.flatMap(({ plan }) => plan.factTables.map(({ topic }) => topic)))];
   }
 
-  /** Looks now and then every 5 s until {@link stop}. */
+  /** Looks now and then every 2.5 s until {@link stop}. */
   start(): void {
     void this.report();
     this.#timer = setInterval(() => void this.report(), sampleEveryMs).unref();
@@ -141,7 +152,8 @@ export class LagWatch {
         for (const { lane, next_offsets } of rowsOfLanes) {
           const key = keyOf(database, fact, lane);
           const end = broker?.ends.get(fact.topic)?.[lane];
-          const look = { nextOffset: next_offsets[fact.topic], end, atMs: nowMs };
+          const written = broker?.written.get(fact.topic)?.[lane];
+          const look = { nextOffset: next_offsets[fact.topic], end, written, atMs: nowMs };
           this.#memory.set(key, remember(this.#memory.get(key), look));
         }
         const positions = rowsOfLanes.map((lane) => this.#positionOf(database, fact, lane, broker));
@@ -168,7 +180,11 @@ export class LagWatch {
   async #lanesOf(database: SubjectDatabase): Promise<LaneRow[]> {
     const rows = await rowsOf<LaneRow>(database.reader, {
       name: 'lanes',
-      text: 'select lane, next_offsets, as_of, lost, updated_at from lane order by lane',
+      text: `select ${laneColumns}, (
+          select jsonb_object_agg(topic, events) from (
+            select topic, count(*) as events from parked p where p.lane = l.lane and p.state = 'parked' group by topic) s
+        ) as parked
+        from lane l order by lane`,
     });
     if (rows.length > 0) this.#laneCounts.set(database.name, rows.length);
     return rows;
@@ -180,10 +196,11 @@ export class LagWatch {
         const atMs = Date.now();
         const ends = await this.#offsets.endOffsets(this.#topics);
         const known = this.#broker?.beginnings;
+        const written = await this.#offsets.highWatermarks([...ends.keys()]);
         const keep = known && known.size === ends.size && atMs - this.#beginningsAtMs < beginningsForMs;
         const beginnings = keep ? known : await this.#offsets.beginningOffsets(this.#topics);
         if (!keep) this.#beginningsAtMs = atMs;
-        this.#broker = { atMs, ends, beginnings };
+        this.#broker = { atMs, ends, written, beginnings };
       } catch {
         // The sample grows old and is then no longer used; readiness and the verdicts tell it.
       } finally {
@@ -206,6 +223,9 @@ export class LagWatch {
       lane: row.lane,
       nextOffset,
       isLost: topic in row.lost,
+      isFenced: row.fenced,
+      parked: row.parked?.[topic],
+      blockedSinceMs: memory?.end === broker?.ends.get(topic)?.[row.lane] ? memory?.blockedSinceMs : undefined,
       beginning: broker?.beginnings.get(topic)?.[row.lane],
       end: broker?.ends.get(topic)?.[row.lane],
       brokerAskedAtMs: broker?.atMs,

@@ -12,7 +12,7 @@ import {
 } from '@huitong/subject-engine';
 import type { AccessEntry, AccessLog } from './access-log.ts';
 import { freshnessOf, type Freshness } from './freshness.ts';
-import type { LagWatch, LaneRow } from './lag-watch.ts';
+import { laneColumns, type LagWatch, type LaneRow } from './lag-watch.ts';
 import { rowsOf, type SubjectPlace } from './subject-database.ts';
 
 /** Who asks, and why; all of it goes into the access log. */
@@ -165,7 +165,7 @@ export class SubjectReader {
     const own = laneOf(id, count);
     const rows = await rowsOf<LaneRow & { ids: string[] | null }>(place.database.reader, {
       name: `lane of ${place.subject.name}`,
-      text: `select lane, next_offsets, as_of, lost, updated_at, ${place.subject.hasAliases ? membersSql : 'null::text[]'} as ids
+      text: `select ${laneColumns}, ${place.subject.hasAliases ? membersSql : 'null::text[]'} as ids
         from lane where lane = $1 and $2::text is not null`,
       values: [own, id],
     });
@@ -174,7 +174,7 @@ export class SubjectReader {
     if (others.size === 0) return rows;
     const more = await rowsOf<LaneRow>(place.database.reader, {
       name: 'other lanes',
-      text: 'select lane, next_offsets, as_of, lost, updated_at from lane where lane = any($1::smallint[])',
+      text: `select ${laneColumns} from lane where lane = any($1::smallint[])`,
       values: [[...others]],
     });
     return [...rows, ...more];

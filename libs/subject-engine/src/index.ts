@@ -7,7 +7,7 @@ export { SubjectEngine } from './engine.ts';
 export type { ApplyResult, Chunk } from './engine.ts';
 export { isStatement, readMessages } from './incoming.ts';
 export type { Incoming, RawMessage } from './incoming.ts';
-export { claimLanes, createLanes, forbidFormerOwners, positionsOf } from './lanes.ts';
+export { claimLanes, createLanes, forbidFormerOwners, keepFenced, positionsOf } from './lanes.ts';
 export type { Lane, LostPosition } from './lanes.ts';
 export { doResumeRequests, keepLost } from './resume.ts';
 export type { LostLane } from './resume.ts';

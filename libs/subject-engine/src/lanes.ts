@@ -75,6 +75,19 @@ export async function claimLanes(database: Database, owner: string, lanes: reado
   }));
 }
 
+/**
+ * Keeps, of those lanes that another has claimed since, that their former owner was refused. Until the new one writes, nobody
+ * works on them, although Kafka has given them to somebody.
+ */
+export async function keepFenced(database: Database, lanes: Iterable<Lane>): Promise<void> {
+  const known = [...lanes];
+  await database.query(
+    `update lane l set fenced_at = now() from unnest($1::smallint[], $2::bigint[]) as s(lane, epoch)
+     where l.lane = s.lane and l.epoch > s.epoch`,
+    [known.map(({ lane }) => lane), known.map(({ epoch }) => epoch)],
+  );
+}
+
 /** Where each topic of claimed lanes goes on, as a lane consumer wants it told; times are epoch milliseconds. */
 export function positionsOf(
   lanes: readonly Lane[],

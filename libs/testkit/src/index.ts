@@ -1,2 +1,3 @@
+export { TestBroker } from './test-broker.ts';
 export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase } from './test-database.ts';

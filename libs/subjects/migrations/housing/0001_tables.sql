@@ -9,6 +9,7 @@ create table lane (
   as_of jsonb not null default '{}',
   youngest jsonb not null default '{}',
   lost jsonb not null default '{}',
+  fenced_at timestamptz,
   updated_at timestamptz not null default now()
 ) with (fillfactor = 50);
 
