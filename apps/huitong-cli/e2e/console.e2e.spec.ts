@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { openDatabase } from '@huitong/postgres';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { barriers, ConsoleBrowser } from './console-browser.ts';
+import { completenessStories } from './console-completeness.ts';
 import { verdictStories } from './console-verdicts.ts';
 import { publishRefusedPayment } from './refused-payment.ts';
 import { RunningCity } from './running-city.ts';
@@ -30,6 +31,7 @@ afterAll(async () => {
 
 describe('the operations console', () => {
   verdictStories(() => ({ city, browser }), storyMs);
+  completenessStories(() => ({ city, browser }), storyMs);
 
   it(
     'tells who may not come in why, and what to do',
@@ -223,23 +225,6 @@ describe('the operations console', () => {
       );
       await steward.getByRole('button', { name: '同意放弃' }).click();
       await operator.locator('dd').getByText('已放弃').waitFor();
-      expect(complaints).toEqual([]);
-    },
-    storyMs,
-  );
-
-  it(
-    'proves a dataset when asked to, and shows each of its buckets',
-    async () => {
-      const { page, complaints } = await browser.as('operator');
-      await page.goto(`${browser.url}/completeness`);
-      await page.getByRole('link', { name: '户籍登记' }).click();
-      await page.getByRole('button', { name: '立即核对' }).click();
-      await page.locator('h2 .verdict-equal').waitFor();
-      await page.getByRole('row', { name: /立即核对 户籍登记.* 一致/ }).waitFor();
-      expect(await page.locator('.heat .equal').count()).toBeGreaterThan(0);
-      expect(await page.locator('.heat .unproven').count()).toBeLessThan(12 * 64);
-      expect(await barriers(page)).toEqual([]);
       expect(complaints).toEqual([]);
     },
     storyMs,

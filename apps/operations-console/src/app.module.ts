@@ -26,6 +26,7 @@ import { Pages } from './pages.ts';
 import { PagesController } from './pages.controller.ts';
 import { ACCESS_LOG, CODEC, ParkedController, STEWARDS } from './parked.controller.ts';
 import { ProofsController } from './proofs.controller.ts';
+import { RebuildsController } from './rebuilds.controller.ts';
 
 @Module({})
 class AppModule {}
@@ -67,6 +68,7 @@ function appModule(config: ConsoleConfig): DynamicModule {
       FollowController,
       ParkedController,
       ProofsController,
+      RebuildsController,
     ],
     providers: [
       { provide: Pages, useFactory: () => new Pages(join(import.meta.dirname, '..', 'dist', 'web')) },

@@ -1,5 +1,6 @@
 import type {
   AskedProof,
+  AskedRebuild,
   BatchEvent,
   BucketState,
   EventTrace,
@@ -17,7 +18,7 @@ import type {
 /** What the back end tells the pages, which import these types and nothing else of it. */
 
 export type { AskedProof, BucketState, ProofState };
-export type { GroupRow };
+export type { AskedRebuild, GroupRow };
 export type { BatchEvent, EventTrace, LagRow, ParkedAction, ParkedBatch, ParkedDetail, ParkedEvent, ParkedGroup };
 
 /** A name in both languages. */
@@ -110,4 +111,9 @@ export interface AskedProofs {
 /** Every consumer group on the brokers, a row for each topic that it reads, the worst first. */
 export interface Groups {
   readonly groups: readonly GroupRow[];
+}
+
+/** What was asked for with generations of subject databases, the newest first. */
+export interface AskedRebuilds {
+  readonly rebuilds: readonly AskedRebuild[];
 }

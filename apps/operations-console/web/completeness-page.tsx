@@ -3,6 +3,7 @@ import type { AskedProofs, ProofState, Proofs } from '../src/contract.ts';
 import { completenessAddress, Link, useAddress } from './address.tsx';
 import { usePolled } from './back-end.ts';
 import { CompletenessDataset, Kinds } from './completeness-dataset.tsx';
+import { Rebuilds } from './rebuilds.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
@@ -25,6 +26,7 @@ export function CompletenessPage() {
       {!answer && !problem && <p role="status">{say('finding')}</p>}
       {one && <CompletenessDataset key={`${one.database}/${one.dataset}`} proof={one} asked={asked} />}
       {answer && !dataset && <ProofTable proofs={answer.proofs} />}
+      {!dataset && <Rebuilds />}
       <ProofWork requests={work.answer?.requests ?? []} />
     </>
   );

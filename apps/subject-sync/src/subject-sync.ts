@@ -16,6 +16,7 @@ import type { Health, Logger } from '@huitong/service-kit';
 import {
   claimLanes,
   doProofRequests,
+  doRebuildRequest,
   doReleaseRequests,
   doResumeRequests,
   isStatement,
@@ -23,6 +24,7 @@ import {
   keepLost,
   positionsOf,
   readMessages,
+  rebuildConnections,
   relayChanges,
   SubjectEngine,
   type Lane,
@@ -50,6 +52,8 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
   readonly #database: Database;
   readonly #engine: SubjectEngine;
   readonly #prover: Prover;
+  /** Of its own: a rebuild takes long, reads by cursor, and must not stand in the lanes' way. */
+  readonly #rebuilds: Database;
   readonly #datasetOf: ReadonlyMap<string, DatasetName>;
   #lanes: ReadonlyMap<number, Lane> = new Map();
   #codec: EventCodec | undefined;
@@ -75,6 +79,11 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     });
     this.#engine = new SubjectEngine(this.#database, plan);
     this.#prover = openProver({ config, plan, logger, metrics });
+    this.#rebuilds = openDatabase({
+      url: config.DATABASE_URL,
+      applicationName: `${config.name}-rebuild`,
+      connectionsMax: rebuildConnections,
+    });
     this.#datasetOf = new Map(plan.factTables.map(({ topic, dataset }) => [topic, dataset]));
     health.register({
       name: 'lanes',
@@ -91,6 +100,8 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
   async onApplicationShutdown(): Promise<void> {
     this.#stopping = true;
     await this.#consumer?.stop();
+    // One under way is begun anew by whoever comes next.
+    void this.#rebuilds.end().catch(() => {});
     await Promise.all(this.#background);
     await this.#prover.stop();
     await this.#publisher?.disconnect().catch(() => {});
@@ -121,6 +132,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       onFatal: (error) => this.#fatal(error),
     });
     this.#metrics.watch(this.#consumer);
+    void this.#repeat('rebuilding', 1_000, () => this.#rebuild());
     this.#background = [
       this.#repeat('relaying changes', this.#config.RELAY_INTERVAL_MS, () => this.#relay()),
       this.#repeat('doing what operators asked for', 500, () => this.#release()),
@@ -183,6 +195,11 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     if (lanes.length === 0) return;
     await doReleaseRequests(this.#database, this.#engine, this.#codec!, lanes);
     if ((await doResumeRequests(this.#database, this.#lanes)) > 0) this.#consumer!.claimAnew();
+  }
+
+  async #rebuild(): Promise<void> {
+    if (await doRebuildRequest(this.#rebuilds, this.#engine.plan))
+      this.#logger.info('a rebuild that was asked for has ended');
   }
 
   async #doProofRequests(): Promise<void> {

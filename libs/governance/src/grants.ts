@@ -11,7 +11,7 @@ grant select on access_log to huitong_auditor;
 /**
  * What each role may do in a subject database; run by its owner after the migrations, at every start. `huitong_reader`
  * sees everything but the parked events' bytes, headers and subjects (of a subject it may ask which datasets have one) and
- * rows that a repair took out; `huitong_operator` asks for releases, proofs, repairs and for lanes to go on, notes what a second
+ * rows that a repair took out; `huitong_operator` asks for releases, proofs, repairs, rebuilds and for lanes to go on, notes what a second
  * person says to a discard, and sees nothing but the numbers of its requests; `huitong_steward` sees parked events and nothing else.
  */
 export const subjectDatabaseGrants = `
@@ -28,5 +28,6 @@ grant select (dataset, lane, bucket, register, kafka_offset) on inventory to hui
 grant insert (parked_id, action, batch, requested_by, reason, corrected), select (id, batch, action, done_at, agreed),
   update (judged_by, judged_at, agreed) on release_request to huitong_operator;
 grant insert (dataset, repair, at_most, requested_by, reason), select (id) on proof_request to huitong_operator;
+grant insert (subject, action, differences_max, requested_by, reason), select (id) on rebuild_request to huitong_operator;
 grant insert (lane, topic, at_offset, requested_by, grounds), select (id) on resume_request to huitong_operator;
 `;

@@ -30,6 +30,8 @@ export {
 export type { BatchEvent, ParkedAction, ParkedBatch } from './parked-requests.ts';
 export { listProofRequests, proofRequest, proofStates, requestProof } from './proof-state.ts';
 export type { AskedProof, BucketState, ProofRequest, ProofState } from './proof-state.ts';
+export { listRebuilds, rebuildActions, requestRebuild } from './rebuild-requests.ts';
+export type { AskedRebuild } from './rebuild-requests.ts';
 export { sourceRequests } from './source-requests.ts';
 export { RedisPublishedEvents } from './published-events.ts';
 export { relayWaiting } from './relay-waiting.ts';

@@ -25,6 +25,7 @@ export { Prover, proverConnections } from './prover.ts';
 export type { ProofPoint } from './prover.ts';
 export { compareRecords, repairRecords } from './compare.ts';
 export type { Comparison, DifferenceCounts, RecordDifference, SweepOptions, SweepProgress } from './compare.ts';
+export { doRebuildRequest, rebuildConnections } from './rebuild-requests.ts';
 export { rebuildSubject, swapBack } from './rebuild.ts';
 export type { RebuildOptions, RebuildOutcome } from './rebuild.ts';
 export { replayDatabase } from './replay-run.ts';

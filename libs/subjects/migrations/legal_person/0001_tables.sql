@@ -196,6 +196,23 @@ create table resume_request (
 create index resume_request_open on resume_request (id) where done_at is null;
 create index resume_request_done on resume_request (topic, lane) where outcome = 'resumed';
 
+-- What operators ask for with a subject's generations, how far it is, and what it came to; a sync service does it.
+create table rebuild_request (
+  id bigint generated always as identity primary key,
+  subject text not null,
+  action text not null check (action in ('compare', 'swap', 'swap-back')),
+  differences_max integer not null default 0,
+  requested_by text not null,
+  reason text check (reason is not null or action = 'compare'),
+  requested_at timestamptz not null default now(),
+  started_at timestamptz,
+  done bigint not null default 0,
+  total bigint,
+  done_at timestamptz,
+  outcome jsonb
+);
+create index rebuild_request_open on rebuild_request (id) where done_at is null;
+
 -- Every id of a subject that has several, and the stable id that its record is kept under.
 create table identity (
   id text primary key,
