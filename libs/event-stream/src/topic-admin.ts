@@ -225,6 +225,8 @@ async function createMissing(admin: Admin, topics: readonly TopicSpec[], created
           { name: 'cleanup.policy', value: 'delete' },
           { name: 'retention.ms', value: '-1' },
           { name: 'retention.bytes', value: '-1' },
+          // Departments choose their own compression, and kafkajs ends at one that it does not know, as LZ4 and Snappy.
+          { name: 'compression.type', value: 'uncompressed' },
           // The broker's clock tells what a lane has applied from what came later, whatever a department's clock says.
           { name: 'message.timestamp.type', value: 'LogAppendTime' },
         ],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import kafkajs from 'kafkajs';
 import { kafkaClient } from './kafka-client.ts';
 import { leaveHeadersUnread } from './message-headers.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
@@ -82,6 +83,27 @@ describe('a topic reader, with a real broker', () => {
   it('tells how a topic is kept, and nothing of one that is not there', async () => {
     const kept = { cleanupPolicy: 'delete', retentionMs: null, retentionBytes: null };
     expect(await admin.retentions([topic, 'spec.none'])).toEqual(new Map([[topic, kept]]));
+  });
+
+  it('reads what was compressed in a way that kafkajs does not know, since the broker keeps it plain', async () => {
+    // One block of an LZ4 frame, stored as it is.
+    const frame = (data: Buffer): Buffer => {
+      const size = Buffer.alloc(4);
+      size.writeUInt32LE((data.length | 0x8000_0000) >>> 0);
+      return Buffer.concat([Buffer.from('04224d18604082', 'hex'), size, data, Buffer.alloc(4)]);
+    };
+    kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = () => ({
+      compress: ({ buffer }: { buffer: Buffer }) => Promise.resolve(frame(buffer)),
+      decompress: () => Promise.reject(new Error('the broker handed out what was compressed')),
+    });
+    const compressed = `spec.${randomUUID()}`;
+    await admin.ensureTopics([{ topic: compressed, partitions: 1 }]);
+    const producer = kafkaClient(options).producer();
+    await producer.connect();
+    await producer.send({ topic: compressed, compression: kafkajs.CompressionTypes.LZ4, messages: [{ value: 'a' }] });
+    await producer.disconnect();
+    const [message] = await reader.read(compressed, { partition: 0, from: 0, before: 1 });
+    expect(String(message!.value)).toBe('a');
   });
 
   it('throws BROKER_UNAVAILABLE where the topic or the broker is away', async () => {
