@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { proofStories } from './city-proofs.ts';
 import { RunningCity } from './running-city.ts';
 
 let city: RunningCity;
@@ -59,4 +60,8 @@ describe('a living city', () => {
     expect(stdout).not.toMatch(/[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]/);
     expect(stdout).not.toMatch(/安徽省|芜湖市/);
   }, 30_000);
+});
+
+describe('huitong prove --dataset, in that city', () => {
+  proofStories(() => city);
 });

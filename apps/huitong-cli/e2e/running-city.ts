@@ -42,7 +42,7 @@ interface Question {
 export class RunningCity {
   readonly home: string;
   readonly #environment: NodeJS.ProcessEnv;
-  readonly #agents = new Map<string, Agent>();
+  readonly #agents = new Map<string, Promise<Agent>>();
 
   private constructor(home: string, environment: NodeJS.ProcessEnv) {
     this.home = home;
@@ -123,10 +123,7 @@ export class RunningCity {
     as = 'officer',
     { service = 'query-api', headers = {}, body }: Question = {},
   ): Promise<{ status: number; body: Record<string, unknown> }> {
-    const pem = (name: string): Promise<Buffer> => readFile(join(this.home, 'certs', name));
-    const [ca, cert, key] = await Promise.all([pem('ca.pem'), pem(`${as}.pem`), pem(`${as}-key.pem`)]);
-    const agent = this.#agents.get(as) ?? new Agent({ connect: { ca, cert, key } });
-    this.#agents.set(as, agent);
+    const agent = await this.#agentOf(as);
     const posted = body && { method: 'POST', body: JSON.stringify(body) };
     const answer = await fetch((await this.stack()).urls[service]! + path, {
       dispatcher: agent,
@@ -136,9 +133,21 @@ export class RunningCity {
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
+  #agentOf(as: string): Promise<Agent> {
+    const known = this.#agents.get(as) ?? this.#agentWith(as);
+    this.#agents.set(as, known);
+    return known;
+  }
+
+  async #agentWith(name: string): Promise<Agent> {
+    const pem = (file: string): Promise<Buffer> => readFile(join(this.home, 'certs', file));
+    const [ca, cert, key] = await Promise.all([pem('ca.pem'), pem(`${name}.pem`), pem(`${name}-key.pem`)]);
+    return new Agent({ connect: { ca, cert, key } });
+  }
+
   /** Runs `huitong down` and removes the folder; answers the command's exit code. */
   async down(): Promise<number> {
-    for (const agent of this.#agents.values()) await agent.close();
+    for (const agent of this.#agents.values()) await (await agent).close();
     const { code } = await this.huitong('down');
     await removeHome(this.home);
     return code;

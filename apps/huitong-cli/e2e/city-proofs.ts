@@ -1,56 +1,50 @@
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { creditCodeCheckCharacter } from '@huitong/identifiers';
 import { openDatabase, type Database } from '@huitong/postgres';
-import { RunningCity } from './running-city.ts';
+import type { RunningCity } from './running-city.ts';
 
 const dataset = 'psb.household-register';
 const table = 'fact_psb_household_register';
 
-let city: RunningCity;
-let population: Database;
+/** Facts of a living city proved against what its departments state, altered by hand, and mended. */
+export function proofStories(given: () => RunningCity): void {
+  let city: RunningCity;
+  let population: Database;
 
-beforeAll(async () => {
-  city = await RunningCity.up({ DEMO_PEOPLE: '300', DEMO_LIVE_RATE: '30' });
-  const secrets = JSON.parse(await readFile(join(city.home, 'secrets.json'), 'utf8')) as { huitong_sync: string };
-  const { postgres } = JSON.parse(await readFile(join(city.home, 'run', 'stack.json'), 'utf8')) as {
-    postgres: { host: string; port: number };
-  };
-  const url = `postgres://huitong_sync:${secrets.huitong_sync}@${postgres.host}:${postgres.port}/population`;
-  population = openDatabase({ url, applicationName: 'spec', connectionsMax: 1 });
-}, 180_000);
-afterAll(async () => {
-  await population.end();
-  expect(await city.down()).toBe(0);
-}, 60_000);
+  beforeAll(async () => {
+    city = given();
+    const url = await city.databaseUrl('population');
+    population = openDatabase({ url, applicationName: 'spec', connectionsMax: 1 });
+  });
+  afterAll(() => population.end());
 
-async function prove(...args: string[]): Promise<{ code: number; report: Record<string, unknown>; output: string }> {
-  const { code, output, errors } = await city.huitong(
-    'prove',
-    '--dataset',
-    dataset,
-    '--json',
-    '--wait',
-    '150',
-    ...args,
-  );
-  if (code === 2) throw new Error(`${output}${errors}`);
-  return { code, output, report: JSON.parse(output) as Record<string, unknown> };
-}
-
-/** Until the city has loaded so many facts and lives. */
-async function loaded(): Promise<void> {
-  for (;;) {
-    const { rows } = await population.query<{ count: number }>(`select count(*) as count from ${table}`);
-    if (rows[0]!.count >= 250) return;
-    await sleep(200);
+  async function prove(...args: string[]): Promise<{ code: number; report: Record<string, unknown>; output: string }> {
+    const { code, output, errors } = await city.huitong(
+      'prove',
+      '--dataset',
+      dataset,
+      '--json',
+      '--wait',
+      '150',
+      ...args,
+    );
+    if (code === 2) throw new Error(`${output}${errors}`);
+    return { code, output, report: JSON.parse(output) as Record<string, unknown> };
   }
-}
 
-describe('huitong prove --dataset', () => {
+  /** Until the city has loaded so many facts and lives. */
+  async function loaded(): Promise<void> {
+    for (;;) {
+      const { rows } = await population.query<{ count: number }>(`select count(*) as count from ${table}`);
+      if (rows[0]!.count >= 250) return;
+      await sleep(200);
+    }
+  }
+
   it('proves a living city equal, finds what hands did to its facts, and has it mended by the departments', async () => {
     await loaded();
     expect(await prove()).toMatchObject({ code: 0, report: { equal: true, answered: true } });
@@ -126,4 +120,4 @@ describe('huitong prove --dataset', () => {
     expect(await codeOf('--dataset', dataset, '--at-most', '5')).toEqual([2, 'REQUEST_INVALID']);
     expect(await codeOf('--dataset', dataset, '--repair', '--at-most', 'many')).toEqual([2, 'REQUEST_INVALID']);
   }, 60_000);
-});
+}
