@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-export { AccessLog, purposePattern, readAccessLog } from './access-log.ts';
+export { AccessLog, checkPurpose, purposePattern, readAccessLog } from './access-log.ts';
 export type { AccessEntry, AccessFilter, LoggedAccess } from './access-log.ts';
 export { traceEvent, traceStates } from './event-trace.ts';
 export type { EventTrace, PublishedEvents, PublishedPlace, TraceState } from './event-trace.ts';
@@ -49,6 +49,13 @@ export { databaseName, databaseOf, placesOf } from './subject-database.ts';
 export type { StewardDatabase, SubjectDatabase, SubjectPlace } from './subject-database.ts';
 export { SubjectReader } from './subject-reader.ts';
 export type { HistoryAnswer, Reader, SubjectAnswer } from './subject-reader.ts';
+export { TopicLook } from './topic-look.ts';
+export type { LookBounds, LookedAt, TopicPage, TopicParts, TopicQuestion } from './topic-look.ts';
+export type { ControlSummary, TopicMessage } from './topic-messages.ts';
+export { topicPlaceOf, topicPlaces, topicStates } from './topic-places.ts';
+export type { TopicPlace, TopicState } from './topic-places.ts';
+export { topicWriters } from './topic-writers.ts';
+export type { SeenSchema, TopicWriters } from './topic-writers.ts';
 
 /** The folder of the exchange database's migrations. */
 export const exchangeMigrations = join(import.meta.dirname, '..', 'migrations', 'exchange');
