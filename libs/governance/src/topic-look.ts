@@ -134,16 +134,14 @@ export class TopicLook {
   /** One entry for each subject; what cannot be decoded may speak of anybody. */
   async #log(found: readonly ReadMessage[], reader: Reader): Promise<void> {
     const { place } = this.#question;
-    const bySubject = Map.groupBy(found, ({ key }) => key);
-    await Promise.all(
-      [...bySubject].map(([key, messages]) => {
-        const names = messages.flatMap(({ message }) => [
-          ...message.fields.map(({ name }) => name),
-          ...(message.bytes.shown === null ? [] : ['bytes']),
-        ]);
-        return names.length > 0 ? this.#parts.log.write(entryOf(place, reader, key, [...new Set(names)])) : undefined;
-      }),
-    );
+    const entries = [...Map.groupBy(found, ({ key }) => key)].map(([key, messages]) => {
+      const names = messages.flatMap(({ message: { fields, bytes } }) => [
+        ...fields.map(({ name }) => name),
+        ...(bytes.shown === null ? [] : ['bytes']),
+      ]);
+      return entryOf(place, reader, key, [...new Set(names)]);
+    });
+    await Promise.all(entries.filter(({ fields }) => fields.length > 0).map((entry) => this.#parts.log.write(entry)));
   }
 
   #looked(before: ReadonlyMap<number, number>): LookedAt[] {
