@@ -19,6 +19,7 @@ import type { ServiceOptions } from '@huitong/service-kit';
 import { databases } from '@huitong/subjects';
 import { guardBrowsers } from './browser-guard.ts';
 import type { ConsoleConfig } from './config.ts';
+import { ExportsController } from './exports.controller.ts';
 import { DATABASES, FollowController, PUBLISHED } from './follow.controller.ts';
 import { GroupsController } from './groups.controller.ts';
 import { LiveController } from './live.controller.ts';
@@ -76,6 +77,7 @@ function appModule(config: ConsoleConfig): DynamicModule {
       ProofsController,
       RebuildsController,
       TopicsController,
+      ExportsController,
     ],
     providers: [
       { provide: Pages, useFactory: () => new Pages(join(import.meta.dirname, '..', 'dist', 'web')) },

@@ -2,6 +2,7 @@ import { Empty, Select } from 'antd';
 import { useState } from 'react';
 import type { LagRow } from '../src/contract.ts';
 import { go, lagAddress, useAddress } from './address.tsx';
+import { ExportTable } from './export-table.tsx';
 import { LagCourse } from './lag-course.tsx';
 import { LagGroups } from './lag-groups.tsx';
 import { useSurroundings } from './surroundings.tsx';
@@ -65,6 +66,7 @@ export function LagPage() {
           />
         </label>
       </div>
+      <ExportTable name="lag" of={filters} isIdle={rows.length === 0} />
       <LagTable key={lane} rows={rows} areOpen={lane !== undefined} />
       <LagCourse />
       <LagGroups />

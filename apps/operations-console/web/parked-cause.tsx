@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Asked, ParkedAction, ParkedEvent, ParkedPage } from '../src/contract.ts';
 import { go, Link, parkedAddress, useAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
+import { ExportTable } from './export-table.tsx';
 import { Cause, Outcomes, ParkedWork, Progress, useWork } from './parked-work.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
@@ -171,7 +172,12 @@ function Events({ cause, events }: { cause: CauseName; events: number }) {
   return (
     <TableSection
       title={say('events')}
-      intro={problem && <Alert type="error" showIcon title={say('failed')} description={problem.message} />}
+      intro={
+        <>
+          {problem && <Alert type="error" showIcon title={say('failed')} description={problem.message} />}
+          <ExportTable name="parked" of={cause} isIdle={events === 0} />
+        </>
+      }
       heads={['event', 'position', 'parkedAt']}
       empty={!problem && say('nothingParked')}
       more={next && <Button onClick={() => show(next, shown)}>{say('moreEvents')}</Button>}

@@ -3,6 +3,7 @@ import { useEffect, useState, type SyntheticEvent } from 'react';
 import type { TopicMessage, TopicPage, TopicState } from '../src/contract.ts';
 import { go, topicsAddress, useAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
+import { ExportTable } from './export-table.tsx';
 import { Purpose } from './purpose.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
@@ -28,26 +29,16 @@ interface Found {
 export function TopicMessages({ state }: { state: TopicState }) {
   const { say, sentence } = useSurroundings();
   const { query } = useAddress();
-  const { order, kind, partition, offset, time } = Object.fromEntries(query);
+  const chosen = query.toString();
+  const bodyOf = (who: Question): object => ({ topic: state.topic, ...inAddress(query), ...inBody(who) });
   const [question, setQuestion] = useState(nobody);
   const [asked, setAsked] = useState(nobody);
   const [found, setFound] = useState<Found>();
   const [answering, setAnswering] = useState<{ busy: boolean; problem?: Problem }>({ busy: true });
   const look = (who: Question, before?: Found): void => {
     setAnswering({ busy: true });
-    const body = {
-      topic: state.topic,
-      order: order ?? 'newest',
-      ...(partition && { partition: Number(partition) }),
-      ...(offset && { offset: Number(offset) }),
-      ...(time && { time }),
-      ...(kind && { kinds: [kind] }),
-      ...(who.key && { key: who.key }),
-      ...(who.purpose && { purpose: who.purpose }),
-      ...(who.unmask && { unmask: true }),
-      ...(before && { edges: before.looked.map(({ partition: at, edge }) => ({ partition: at, edge })) }),
-    };
-    ask<TopicPage>('/v1/topics/messages', body).then(
+    const edges = before?.looked.map(({ partition: at, edge }) => ({ partition: at, edge }));
+    ask<TopicPage>('/v1/topics/messages', { ...bodyOf(who), ...(edges && { edges }) }).then(
       (page) => {
         setFound(before ? joined(before, page) : page);
         setAnswering({ busy: false });
@@ -56,7 +47,7 @@ export function TopicMessages({ state }: { state: TopicState }) {
     );
   };
   // What the address says is looked at, at once; a key or values only when somebody asks.
-  useEffect(() => look(asked), [order, kind, partition, offset, time]);
+  useEffect(() => look(asked), [chosen]);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     setAsked(question);
@@ -77,6 +68,7 @@ export function TopicMessages({ state }: { state: TopicState }) {
             {busy && !found && <p>{say('finding')}</p>}
             {problem && <Alert type="warning" showIcon title={sentence(problem.message)} />}
             {found && <HowFar found={found} />}
+            <ExportTable name="messages" of={bodyOf(asked)} isIdle={!found} />
           </div>
         }
         empty={found && say('noMessages')}
@@ -96,6 +88,24 @@ export function TopicMessages({ state }: { state: TopicState }) {
     </>
   );
 }
+
+/** What the address says of a look, as the back end takes it. */
+function inAddress(query: URLSearchParams): object {
+  const { order, kind, partition, offset, time } = Object.fromEntries(query);
+  return {
+    ...(order && { order }),
+    ...(partition && { partition: Number(partition) }),
+    ...(offset && { offset: Number(offset) }),
+    ...(time && { time }),
+    ...(kind && { kinds: [kind] }),
+  };
+}
+
+const inBody = ({ key, purpose, unmask }: Question): object => ({
+  ...(key && { key }),
+  ...(purpose && { purpose }),
+  ...(unmask && { unmask }),
+});
 
 function joined(before: Found, { messages, scanned, looked, isEnd }: TopicPage): Found {
   const earlier = new Map(before.looked.map((one) => [one.partition, one]));
@@ -234,7 +244,7 @@ function WhoIsLookedFor(props: {
   const { question, setQuestion, send, busy } = props;
   const { say, session } = useSurroundings();
   return (
-    <form className="follow" onSubmit={send} autoComplete="off">
+    <form className="follow looking" onSubmit={send} autoComplete="off">
       <label htmlFor="key">{say('messageKey')}</label>
       <Input
         id="key"

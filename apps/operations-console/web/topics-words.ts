@@ -88,4 +88,7 @@ export const topicsWords = {
   parkedOfIt: { zh: '其中待处理', en: 'Parked of it' },
   noWriters: { zh: '最近没有变更事件', en: 'No change events of late' },
   lookAgain: { zh: '重新查看', en: 'Look again' },
+  'export.csv': { zh: '导出 CSV', en: 'Export as CSV' },
+  'export.xlsx': { zh: '导出 Excel', en: 'Export for Excel' },
+  exporting: { zh: '正在导出…', en: 'Exporting…' },
 } as const;

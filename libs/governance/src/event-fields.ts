@@ -52,36 +52,32 @@ export function bytesOf(value: Buffer | null, mayRead: boolean): string {
     .join(' ');
 }
 
-/** Envelope fields that say something of a person or of what happened to one, and then those of the data. */
-export function fieldsOf(dataset: DatasetName, key: string | undefined, event: ChangeEvent | undefined): EventField[] {
-  const field = (
-    name: string,
-    titleZh: string,
-    titleEn: string,
-    value: unknown,
-    type?: FieldDeclaration['type'],
-  ): EventField => ({
-    name,
-    title: { zh: titleZh, en: titleEn },
-    isSet: value !== null && value !== undefined,
-    value: textOf(value),
-    ...(type ? { type } : {}),
-  });
-  const keyField = field('key', '消息键', 'Message key', key);
-  if (!event) return [keyField];
+/** The fields of a dataset's events that say something of a person or of what happened to one: of the envelope, then of the data. */
+export function fieldHeads(dataset: DatasetName): Pick<EventField, 'name' | 'title' | 'type'>[] {
   const declared: DatasetDeclaration = datasets[dataset];
-  const json = jsonFormOf(dataset, event, key);
   return [
-    keyField,
-    field('sourceRecordId', '来源记录号', 'Source record', event.source_record_id),
-    field('sourceVersion', '来源版本', 'Source version', event.source_version, 'long'),
-    field('reason', '变更原因', 'Reason', event.reason, 'string'),
-    field('validFrom', '生效日期', 'Valid from', event.valid_from, 'date'),
-    field('validTo', '失效日期', 'Valid to', event.valid_to, 'date'),
-    ...Object.entries(declared.fields).map(([name, { titleZh, titleEn, type }]) =>
-      field(`data.${name}`, titleZh, titleEn, json.data?.[name], type),
-    ),
+    { name: 'key', title: { zh: '消息键', en: 'Message key' } },
+    { name: 'sourceRecordId', title: { zh: '来源记录号', en: 'Source record' } },
+    { name: 'sourceVersion', title: { zh: '来源版本', en: 'Source version' }, type: 'long' },
+    { name: 'reason', title: { zh: '变更原因', en: 'Reason' }, type: 'string' },
+    { name: 'validFrom', title: { zh: '生效日期', en: 'Valid from' }, type: 'date' },
+    { name: 'validTo', title: { zh: '失效日期', en: 'Valid to' }, type: 'date' },
+    ...Object.entries(declared.fields).map(([name, { titleZh, titleEn, type }]) => ({
+      ...{ name: `data.${name}`, title: { zh: titleZh, en: titleEn }, type },
+    })),
   ];
+}
+
+/** The fields of an event with their values; only the key of what is none. */
+export function fieldsOf(dataset: DatasetName, key: string | undefined, event: ChangeEvent | undefined): EventField[] {
+  const json = event && jsonFormOf(dataset, event, key);
+  return fieldHeads(dataset)
+    .filter(({ name }) => json || name === 'key')
+    .map((head) => {
+      const { name } = head;
+      const value = name === 'key' ? key : name.startsWith('data.') ? json!.data?.[name.slice(5)] : json![name];
+      return { ...head, isSet: value !== null && value !== undefined, value: textOf(value) };
+    });
 }
 
 /** A value as people read it. */
