@@ -1,12 +1,12 @@
 import { Alert, Button, Input } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Asked, ParkedAction, ParkedEvent, ParkedPage } from '../src/contract.ts';
 import { go, Link, parkedAddress, useAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
 import { ExportTable } from './export-table.tsx';
 import { Cause, Outcomes, ParkedWork, Progress, useWork } from './parked-work.tsx';
 import { useSurroundings } from './surroundings.tsx';
-import { TableSection } from './table-frame.tsx';
+import { ScrolledTable } from './table-frame.tsx';
 
 /** A cause as the address names it. */
 export interface CauseName {
@@ -143,11 +143,13 @@ function Together({ cause, events, work }: { cause: CauseName; events: number; w
   );
 }
 
-/** The events themselves, newest first, a page at a time; asked for anew when their number changes. */
+/** The events themselves, newest first, as far as one scrolls; asked for anew when their number changes. */
 function Events({ cause, events }: { cause: CauseName; events: number }) {
   const { say, moment } = useSurroundings();
   const [shown, setShown] = useState<readonly ParkedEvent[]>([]);
-  const [next, setNext] = useState<string | null>(null);
+  const [next, setNext] = useState<string | null>();
+  /** What was asked for before the list began anew is no part of it. */
+  const beginnings = useRef(0);
   const [problem, setProblem] = useState<Problem>();
   const page = (before?: string): Promise<ParkedPage> => {
     const { schemaId, ...names } = cause;
@@ -159,8 +161,11 @@ function Events({ cause, events }: { cause: CauseName; events: number }) {
     return ask<ParkedPage>(`/v1/parked/events?${query}`);
   };
   const show = (before: string | undefined, earlier: readonly ParkedEvent[]): void => {
+    if (before === undefined) beginnings.current += 1;
+    const mine = beginnings.current;
     page(before).then(
       (answer) => {
+        if (mine !== beginnings.current) return;
         setShown([...earlier, ...answer.parked]);
         setNext(answer.next);
         setProblem(undefined);
@@ -170,7 +175,7 @@ function Events({ cause, events }: { cause: CauseName; events: number }) {
   };
   useEffect(() => show(undefined, []), [events]);
   return (
-    <TableSection
+    <ScrolledTable
       title={say('events')}
       intro={
         <>
@@ -179,10 +184,11 @@ function Events({ cause, events }: { cause: CauseName; events: number }) {
         </>
       }
       heads={['event', 'position', 'parkedAt']}
-      empty={!problem && say('nothingParked')}
-      more={next && <Button onClick={() => show(next, shown)}>{say('moreEvents')}</Button>}
-    >
-      {shown.map(({ database, id, eventId, lane, offset, parkedAt }) => (
+      empty={next !== undefined && !problem && say('nothingParked')}
+      rows={shown}
+      total={Math.max(events, shown.length)}
+      askForMore={next ? () => show(next, shown) : undefined}
+      rowOf={({ database, id, eventId, lane, offset, parkedAt }) => (
         <tr key={id}>
           <th scope="row">
             <Link href={parkedAddress({ database, id })}>{eventId ?? `${say('open')} ${id}`}</Link>
@@ -190,9 +196,11 @@ function Events({ cause, events }: { cause: CauseName; events: number }) {
           <td>
             {lane}, {offset}
           </td>
-          <td>{moment(parkedAt)}</td>
+          <td>
+            <time dateTime={parkedAt} title={parkedAt} children={moment(parkedAt)} />
+          </td>
         </tr>
-      ))}
-    </TableSection>
+      )}
+    />
   );
 }
