@@ -5,6 +5,7 @@ import { go, Link, parkedAddress, useAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
 import { ExportTable } from './export-table.tsx';
 import { Cause, Outcomes, ParkedWork, Progress, useWork } from './parked-work.tsx';
+import { SavedFilters } from './saved-filters.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { ScrolledTable } from './table-frame.tsx';
 
@@ -34,6 +35,7 @@ export function ParkedCause({ cause }: { cause: CauseName }) {
         {dataset(cause.dataset)} · {say('events')} {count(group?.count ?? 0)}
       </h2>
       <Cause code={cause.code} />
+      <SavedFilters />
       {session.role !== 'auditor' && <Together cause={cause} events={group?.count ?? 0} work={work} />}
       <ParkedWork work={work} />
       <Events cause={cause} events={group?.count ?? 0} />

@@ -1,10 +1,11 @@
 import { Alert, Button, Checkbox, Input, InputNumber, Select } from 'antd';
-import { useEffect, useState, type SyntheticEvent } from 'react';
+import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import type { TopicMessage, TopicPage, TopicState } from '../src/contract.ts';
 import { go, topicsAddress, useAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
 import { ExportTable } from './export-table.tsx';
 import { Purpose } from './purpose.tsx';
+import { SavedFilters } from './saved-filters.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 import { TopicMessageRow } from './topic-message.tsx';
@@ -35,15 +36,21 @@ export function TopicMessages({ state }: { state: TopicState }) {
   const [asked, setAsked] = useState(nobody);
   const [found, setFound] = useState<Found>();
   const [answering, setAnswering] = useState<{ busy: boolean; problem?: Problem }>({ busy: true });
+  /** Whoever asks anew no longer wants the answer before. */
+  const newest = useRef(0);
   const look = (who: Question, before?: Found): void => {
+    const mine = (newest.current += 1);
     setAnswering({ busy: true });
     const edges = before?.looked.map(({ partition: at, edge }) => ({ partition: at, edge }));
     ask<TopicPage>('/v1/topics/messages', { ...bodyOf(who), ...(edges && { edges }) }).then(
       (page) => {
+        if (mine !== newest.current) return;
         setFound(before ? joined(before, page) : page);
         setAnswering({ busy: false });
       },
-      (problem: unknown) => setAnswering({ busy: false, problem: problem as Problem }),
+      (problem: unknown) => {
+        if (mine === newest.current) setAnswering({ busy: false, problem: problem as Problem });
+      },
     );
   };
   // What the address says is looked at, at once; a key or values only when somebody asks.
@@ -58,7 +65,8 @@ export function TopicMessages({ state }: { state: TopicState }) {
   return (
     <>
       <Filters state={state} />
-      <WhoIsLookedFor {...{ question, setQuestion, send, busy }} />
+      <SavedFilters />
+      <WhoIsLookedFor {...{ question, setQuestion, send }} />
       <TableSection
         title={say('messages')}
         heads={['', 'cameAt', 'partition', 'offset', 'what', 'event', 'key', 'schemaId', 'size']}
@@ -150,8 +158,7 @@ function Filters({ state: { topic, dataset, partitions } }: { state: TopicState 
   const { say } = useSurroundings();
   const { query } = useAddress();
   const chosen = Object.fromEntries(query);
-  const choose = (name: string, value: string): void =>
-    go(topicsAddress({ ...chosen, topic, [name]: value === '' ? undefined : value }));
+  const choose = (name: string, value: string): void => go(topicsAddress({ ...chosen, topic, [name]: value }));
   const kinds = [dataset ? 'event' : 'change', ...(dataset ? (['control'] as const) : []), 'unreadable'] as const;
   return (
     <div className="filters" role="group" aria-label={say('filters')}>
@@ -185,6 +192,7 @@ function Filters({ state: { topic, dataset, partitions } }: { state: TopicState 
       <label>
         <span>{say('fromTime')}</span>
         <Input
+          key={chosen['time']}
           type="datetime-local"
           step={1}
           defaultValue={localOf(chosen['time'])}
@@ -194,6 +202,7 @@ function Filters({ state: { topic, dataset, partitions } }: { state: TopicState 
       <label>
         <span>{say('fromOffset')}</span>
         <InputNumber
+          key={chosen['offset']}
           min={0}
           precision={0}
           disabled={!chosen['partition']}
@@ -239,28 +248,31 @@ function WhoIsLookedFor(props: {
   question: Question;
   setQuestion: (question: Question) => void;
   send: (event: SyntheticEvent) => void;
-  busy: boolean;
 }) {
-  const { question, setQuestion, send, busy } = props;
+  const { question, setQuestion, send } = props;
   const { say, session } = useSurroundings();
   return (
     <form className="follow looking" onSubmit={send} autoComplete="off">
-      <label htmlFor="key">{say('messageKey')}</label>
-      <Input
-        id="key"
-        value={question.key}
-        maxLength={200}
-        aria-describedby="key-why"
-        onChange={({ target }) => setQuestion({ ...question, key: target.value.trim() })}
-      />
-      <p id="key-why" className="hint">
-        {say('keyWhy')}
-      </p>
-      <Purpose
-        value={question.purpose}
-        onChange={(purpose) => setQuestion({ ...question, purpose })}
-        why="unmaskTopicWhy"
-      />
+      <div>
+        <label htmlFor="key">{say('messageKey')}</label>
+        <Input
+          id="key"
+          value={question.key}
+          maxLength={200}
+          aria-describedby="key-why"
+          onChange={({ target }) => setQuestion({ ...question, key: target.value.trim() })}
+        />
+        <p id="key-why" className="hint">
+          {say('keyWhy')}
+        </p>
+      </div>
+      <div>
+        <Purpose
+          value={question.purpose}
+          onChange={(purpose) => setQuestion({ ...question, purpose })}
+          why="unmaskTopicWhy"
+        />
+      </div>
       {session.role === 'steward' && (
         <Checkbox
           checked={question.unmask}
@@ -269,7 +281,7 @@ function WhoIsLookedFor(props: {
           {say('showValues')}
         </Checkbox>
       )}
-      <Button type="primary" htmlType="submit" disabled={busy}>
+      <Button type="primary" htmlType="submit">
         {say('look')}
       </Button>
     </form>

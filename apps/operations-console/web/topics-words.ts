@@ -1,6 +1,6 @@
 /** What the pages of topics and schemas say. */
 export const topicsWords = {
-  topicsAndSchemas: { zh: '主题与模式', en: 'Topics and schemas' },
+  topicsAndSchemas: { zh: '主题与模式', en: 'Topics' },
   topic: { zh: '主题', en: 'Topic' },
   allTopics: { zh: '全部主题', en: 'All topics' },
   holds: { zh: '内容', en: 'Holds' },
@@ -90,5 +90,9 @@ export const topicsWords = {
   lookAgain: { zh: '重新查看', en: 'Look again' },
   'export.csv': { zh: '导出 CSV', en: 'Export as CSV' },
   'export.xlsx': { zh: '导出 Excel', en: 'Export for Excel' },
+  savedFilters: { zh: '保存的视图', en: 'Saved views' },
+  nameOfFilter: { zh: '视图名称（请勿写入个人信息）', en: 'Name of the view (nothing personal)' },
+  saveFilter: { zh: '保存此视图', en: 'Save this view' },
+  forget: { zh: '删除', en: 'Forget' },
   exporting: { zh: '正在导出…', en: 'Exporting…' },
 } as const;
