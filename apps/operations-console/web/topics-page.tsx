@@ -26,7 +26,7 @@ export function TopicsPage() {
   );
 }
 
-const heads = ['topic', 'holds', 'messages', 'lastMinute', 'partitions', 'kept', 'schemas'] as const;
+const heads = ['topic', 'holds', 'messages', 'lastMinute', 'partitions', 'keptFor', 'schemas'] as const;
 const figures: ReadonlySet<string> = new Set(['messages', 'lastMinute', 'partitions']);
 
 function TopicTable({ topics }: { topics: readonly TopicState[] }) {
@@ -105,7 +105,7 @@ function OneTopic({ state }: { state: TopicState }) {
       </h2>
       <p>
         {say('messages')} <strong>{count(messagesOf(state))}</strong> · {say('lastMinute')}{' '}
-        <strong>{count(state.lastMinute)}</strong> · {say('kept')}: {kept(state)}
+        <strong>{count(state.lastMinute)}</strong> · {say('keptFor')}: {kept(state)}
       </p>
       {state.dataset && (
         <nav className="views" aria-label={topic}>

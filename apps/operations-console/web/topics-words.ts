@@ -1,7 +1,6 @@
 /** What the pages of topics and schemas say. */
 export const topicsWords = {
   topicsAndSchemas: { zh: '主题与模式', en: 'Topics' },
-  topic: { zh: '主题', en: 'Topic' },
   allTopics: { zh: '全部主题', en: 'All topics' },
   holds: { zh: '内容', en: 'Holds' },
   changesOf: { zh: '变更', en: 'changes' },
@@ -10,7 +9,7 @@ export const topicsWords = {
   allPartitions: { zh: '全部分区', en: 'All partitions' },
   messages: { zh: '消息', en: 'Messages' },
   lastMinute: { zh: '最近一分钟', en: 'Last minute' },
-  kept: { zh: '保留', en: 'Kept' },
+  keptFor: { zh: '保留', en: 'Kept' },
   keptForEver: { zh: '不限', en: 'without limit' },
   'policy.delete': { zh: '按期删除', en: 'deleted when old' },
   'policy.compact': { zh: '按键压缩', en: 'compacted by key' },
