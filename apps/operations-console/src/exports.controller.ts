@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { tableFormats, type Cell, type SubjectDatabase } from '@huitong/governance';
+import { tableFormats, type SubjectDatabase } from '@huitong/governance';
 import { CurrentCaller, CurrentTrace, readInput, Roles, type Caller, type Trace } from '@huitong/service-kit';
+import { begun, bounded } from './bounded-rows.ts';
 import { tableExports, type Export, type Exporter, type ExportSources } from './exports.ts';
 import { DATABASES } from './follow.controller.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -52,9 +53,11 @@ export class ExportsController {
     const exporter = { caller: caller.name, role: caller.role, route: `/v1/exports/${name}`, traceId };
     const { title } = tableExports[name];
     const { heads, rows } = await this.#begin(name, of ?? {}, exporter);
-    const begun = rows[Symbol.asyncIterator]();
-    const first = await begun.next();
-    const table = { name: title[language], heads: heads.map((head) => head[language]), rows: goOn(first, begun) };
+    const table = {
+      name: title[language],
+      heads: heads.map((head) => head[language]),
+      rows: bounded(await begun(rows), rowsMax),
+    };
     const file = `${name}-${new Date().toISOString().slice(0, 19).replaceAll(/\D/g, '')}.${format}`;
     void reply
       .headers({ 'cache-control': 'no-store', 'content-disposition': `attachment; filename="${file}"` })
@@ -65,26 +68,5 @@ export class ExportsController {
   async #begin(name: keyof typeof tableExports, of: unknown, exporter: Exporter): Promise<Export> {
     const { input, begin } = tableExports[name] as (typeof tableExports)['messages'];
     return begin(this.#sources, readInput(input, of), exporter);
-  }
-}
-
-type Piece = readonly (readonly Cell[])[];
-
-/** What was begun, up to {@link rowsMax}; where there is more, the last row says so. */
-async function* goOn(first: IteratorResult<Piece>, begun: AsyncIterator<Piece>): AsyncGenerator<Piece> {
-  try {
-    let rows = 0;
-    for (let next = first; !next.done; next = await begun.next()) {
-      const left = rowsMax - rows;
-      if (next.value.length > left) {
-        yield next.value.slice(0, left);
-        yield [[`只导出前 ${rowsMax} 行 / only the first ${rowsMax} rows`]];
-        return;
-      }
-      rows += next.value.length;
-      yield next.value;
-    }
-  } finally {
-    await begun.return?.();
   }
 }

@@ -11,6 +11,7 @@ import {
   type TopicMessage,
   type TopicQuestion,
 } from '@huitong/governance';
+import type { Rows } from './bounded-rows.ts';
 import type { Title } from './contract.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { lookInto, lookQuestion, type TopicSources } from './topic-sources.ts';
@@ -25,10 +26,10 @@ export interface ExportSources {
 /** Who exports, for the access log. */
 export type Exporter = Omit<TopicQuestion['asker'], 'purpose'>;
 
-/** Rows as they are read, in pieces. */
+/** What a file holds. */
 export interface Export {
   readonly heads: readonly Title[];
-  readonly rows: AsyncIterable<readonly (readonly Cell[])[]>;
+  readonly rows: Rows;
 }
 
 /** A table of the console as a file: what chooses its rows, and how they are read with the rights of who asks. */
