@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { barriers, ConsoleBrowser } from './console-browser.ts';
 import { completenessStories } from './console-completeness.ts';
 import { verdictStories } from './console-verdicts.ts';
+import { topicsStories } from './console-topics.ts';
 import { publishRefusedPayment } from './refused-payment.ts';
 import { RunningCity } from './running-city.ts';
 import { publishTooEarly } from './schema-too-early.ts';
@@ -229,6 +230,8 @@ describe('the operations console', () => {
     },
     storyMs,
   );
+
+  topicsStories(() => ({ city, browser, citizen }));
 
   it(
     'says that what is away is not known, live, and comes back by itself',

@@ -12,12 +12,14 @@ import {
   placesOf,
   RedisPublishedEvents,
   SubjectReader,
+  topicPlaces,
   withStewards,
 } from '@huitong/governance';
 import type { ServiceOptions } from '@huitong/service-kit';
 import { databases } from '@huitong/subjects';
 import { guardBrowsers } from './browser-guard.ts';
 import type { ConsoleConfig } from './config.ts';
+import { ExportsController } from './exports.controller.ts';
 import { DATABASES, FollowController, PUBLISHED } from './follow.controller.ts';
 import { GroupsController } from './groups.controller.ts';
 import { LiveController } from './live.controller.ts';
@@ -27,6 +29,8 @@ import { PagesController } from './pages.controller.ts';
 import { ACCESS_LOG, CODEC, ParkedController, STEWARDS } from './parked.controller.ts';
 import { ProofsController } from './proofs.controller.ts';
 import { RebuildsController } from './rebuilds.controller.ts';
+import { TopicSources } from './topic-sources.ts';
+import { TopicsController } from './topics.controller.ts';
 
 @Module({})
 class AppModule {}
@@ -54,6 +58,9 @@ function appModule(config: ConsoleConfig): DynamicModule {
   const log = new AccessLog(accessLog);
   const admin = createTopicAdmin({ brokers: config.KAFKA_BROKERS, clientId: name });
   const topicReader = createTopicReader({ brokers: config.KAFKA_BROKERS, clientId: `${name}-topics` });
+  const registry = new SchemaRegistry(config.REGISTRY_URL);
+  const codec = codecOf(registry);
+  const places = topicPlaces(subjects.map(({ plan }) => plan));
   const published = new RedisPublishedEvents(config.REDIS_URL);
   const feed = new LiveFeed(subjects);
   const watch = new LagWatch({ databases: subjects, offsets: admin, onReport: (rows) => void feed.show(rows) });
@@ -69,6 +76,8 @@ function appModule(config: ConsoleConfig): DynamicModule {
       ParkedController,
       ProofsController,
       RebuildsController,
+      TopicsController,
+      ExportsController,
     ],
     providers: [
       { provide: Pages, useFactory: () => new Pages(join(import.meta.dirname, '..', 'dist', 'web')) },
@@ -78,7 +87,11 @@ function appModule(config: ConsoleConfig): DynamicModule {
       { provide: SubjectReader, useValue: reader },
       { provide: GroupWatch, useValue: new GroupWatch({ admin, reader: topicReader }) },
       { provide: STEWARDS, useValue: stewards },
-      { provide: CODEC, useValue: codecOf(config.REGISTRY_URL) },
+      { provide: CODEC, useValue: codec },
+      {
+        provide: TopicSources,
+        useValue: new TopicSources({ places, admin, reader: topicReader, registry, codec, log }),
+      },
       { provide: ACCESS_LOG, useValue: log },
       { provide: 'guard', useFactory: guardBrowsers, inject: [HttpAdapterHost] },
       {
@@ -103,10 +116,10 @@ function appModule(config: ConsoleConfig): DynamicModule {
 }
 
 /** Connects to the registry when it is first needed, and again after it was away. */
-function codecOf(registryUrl: string): () => Promise<EventCodec> {
+function codecOf(registry: SchemaRegistry): () => Promise<EventCodec> {
   let codec: Promise<EventCodec> | undefined;
   return () => {
-    codec ??= EventCodec.connect(new SchemaRegistry(registryUrl), datasetNames).catch((error: unknown) => {
+    codec ??= EventCodec.connect(registry, datasetNames).catch((error: unknown) => {
       codec = undefined;
       throw error;
     });

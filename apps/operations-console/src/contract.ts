@@ -1,3 +1,4 @@
+import type { FieldDifference, SchemaComparison, SchemaField } from '@huitong/change-event';
 import type {
   AskedProof,
   AskedRebuild,
@@ -13,12 +14,17 @@ import type {
   ParkedGroup,
   ProofState,
   RelayWaiting,
+  TopicMessage,
+  TopicPage,
+  TopicState,
+  TopicWriters,
 } from '@huitong/governance';
 
 /** What the back end tells the pages, which import these types and nothing else of it. */
 
-export type { AskedProof, BucketState, ProofState };
+export type { AskedProof, BucketState, FieldDifference, SchemaComparison, ProofState, SchemaField };
 export type { AskedRebuild, GroupRow };
+export type { TopicMessage, TopicPage, TopicState, TopicWriters };
 export type { BatchEvent, EventTrace, LagRow, ParkedAction, ParkedBatch, ParkedDetail, ParkedEvent, ParkedGroup };
 
 /** A name in both languages. */
@@ -116,4 +122,24 @@ export interface Groups {
 /** What was asked for with generations of subject databases, the newest first. */
 export interface AskedRebuilds {
   readonly rebuilds: readonly AskedRebuild[];
+}
+
+/** Every topic of the exchange as the brokers have it. */
+export interface Topics {
+  readonly topics: readonly TopicState[];
+}
+
+/** One version of a dataset's schema; whether what it wrote can be read by the services, or the code under which it parks. */
+export interface TopicSchemaVersion {
+  readonly version: number;
+  readonly id: number;
+  readonly fields: readonly SchemaField[];
+  readonly reading: string;
+}
+
+/** The schemas that the registry has for a topic's messages, oldest first. */
+export interface TopicSchemas {
+  readonly compatibility: string;
+  readonly readerId: number;
+  readonly versions: readonly TopicSchemaVersion[];
 }

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { HuitongError } from '@huitong/change-event';
 import {
-  purposePattern,
+  checkPurpose,
   SubjectReader,
   traceEvent,
   type HistoryAnswer,
@@ -69,12 +69,7 @@ export class FollowController {
         '这不是事件号、公民身份号码、统一社会信用代码或不动产单元号 / this is no event id, citizen id, credit code or estate unit',
         { context: { field: 'text' } },
       );
-    if (!purposePattern.test(reader.purpose))
-      throw new HuitongError(
-        'PURPOSE_REQUIRED',
-        '请说明查询目的, 2 至 200 字 / say what the read is for, in 2 to 200 characters',
-        { context: { field: 'purpose' } },
-      );
+    checkPurpose(reader.purpose);
     const found = await Promise.all(
       subjects.map(({ name }) => this.#reader.history({ subject: name, id, limit: newest }, reader).catch(ifUnknown)),
     );

@@ -24,6 +24,11 @@ export class LiveFeed {
     return this.#latest.pipe(filter((live) => live !== undefined));
   }
 
+  /** The newest look; undefined before the first. */
+  get latest(): Live | undefined {
+    return this.#latest.value;
+  }
+
   /** Takes the rows of a look; while the look before still waits for a database, this one is left out. Never throws. */
   async show(lag: readonly LagRow[]): Promise<void> {
     if (this.#looking) return;

@@ -49,6 +49,8 @@ const batchPath = z.object({ database: z.string(), batch: z.guid() });
 const batchQuery = z.strictObject({ after: z.coerce.number().int().min(0).default(0) });
 
 const pageSize = 50;
+/** As far as one scrolls at a time. */
+const eventsPage = 200;
 const batchesMax = 20;
 
 /**
@@ -79,7 +81,7 @@ export class ParkedController {
       state: 'parked',
       datasets: [dataset],
       cause: { code, schemaId: schemaId ?? null },
-      limit: pageSize,
+      limit: eventsPage,
       before,
     });
   }

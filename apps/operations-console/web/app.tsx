@@ -11,6 +11,7 @@ import { LagPage } from './lag-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
 import { ParkedPage } from './parked-page.tsx';
 import { speaker, SurroundingsContext } from './surroundings.tsx';
+import { TopicsPage } from './topics-page.tsx';
 import type { Language } from './words.ts';
 
 const pages = [
@@ -18,6 +19,7 @@ const pages = [
   { path: '/lag', word: 'lag', Page: LagPage },
   { path: '/parked', word: 'parkedEvents', Page: ParkedPage },
   { path: '/completeness', word: 'completeness', Page: CompletenessPage },
+  { path: '/topics', word: 'topicsAndSchemas', Page: TopicsPage },
   { path: '/follow', word: 'follow', Page: FollowPage },
 ] as const;
 

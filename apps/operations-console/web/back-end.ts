@@ -13,14 +13,32 @@ export class Problem extends Error {
 
 /** Asks the back end; what it refuses, and its absence, is a {@link Problem}. */
 export async function ask<Answer>(path: string, body?: object): Promise<Answer> {
+  return (await answered(path, body)).json() as Promise<Answer>;
+}
+
+/** Has the back end's answer saved as a file, under the name that it gives. A file that broke off is not saved. */
+export async function download(path: string, body: object): Promise<void> {
+  const response = await answered(path, body);
+  const file = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? '';
+  const content = await response.blob().catch(() => {
+    throw new Problem('UNREACHABLE', '文件传输中断，未保存 / the file broke off and was not saved');
+  });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = file;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+async function answered(path: string, body?: object): Promise<Response> {
   const request = body
     ? { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
     : {};
   const response = await fetch(path, { ...request, cache: 'no-store' }).catch(() => {
     throw new Problem('UNREACHABLE', '控制台没有应答 / the console does not answer');
   });
+  if (response.ok) return response;
   const answer = (await response.json()) as { code?: string; detail?: string; title?: string };
-  if (response.ok) return answer as Answer;
   throw new Problem(answer.code ?? 'INTERNAL', answer.detail ?? answer.title ?? String(response.status));
 }
 

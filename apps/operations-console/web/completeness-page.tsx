@@ -2,6 +2,7 @@ import { Alert } from 'antd';
 import type { AskedProofs, ProofState, Proofs } from '../src/contract.ts';
 import { completenessAddress, Link, useAddress } from './address.tsx';
 import { usePolled } from './back-end.ts';
+import { ExportTable } from './export-table.tsx';
 import { CompletenessDataset, Kinds } from './completeness-dataset.tsx';
 import { Rebuilds } from './rebuilds.tsx';
 import { useSurroundings } from './surroundings.tsx';
@@ -50,7 +51,7 @@ function ProofTable({ proofs }: { proofs: readonly ProofState[] }) {
   const order = ['differs', 'unproven', 'equal'];
   const rows = proofs.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
   return (
-    <TableSection title={say('proofs')} heads={columns} numbers={numeric}>
+    <TableSection title={say('proofs')} heads={columns} numbers={numeric} intro={<ExportTable name="completeness" />}>
       {rows.map((proof) => (
         <ProofRow key={`${proof.database}/${proof.dataset}`} proof={proof} />
       ))}

@@ -3,6 +3,7 @@ import { useState, type SyntheticEvent } from 'react';
 import type { EventTrace, Followed, FollowedChange } from '../src/contract.ts';
 import { useAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
+import { Purpose } from './purpose.tsx';
 import { useSurroundings } from './surroundings.tsx';
 
 /** One change, followed: what is typed goes to the back end in a body, and is nowhere in the address or the title. */
@@ -26,17 +27,7 @@ export function FollowPage() {
       <form className="follow" onSubmit={find} autoComplete="off">
         <label htmlFor="what">{say('followWhat')}</label>
         <Input id="what" value={text} maxLength={100} required onChange={({ target }) => setText(target.value)} />
-        <label htmlFor="purpose">{say('purpose')}</label>
-        <Input
-          id="purpose"
-          value={purpose}
-          maxLength={200}
-          aria-describedby="purpose-why"
-          onChange={({ target }) => setPurpose(target.value)}
-        />
-        <p id="purpose-why" className="hint">
-          {say('purposeWhy')}
-        </p>
+        <Purpose value={purpose} onChange={setPurpose} why="purposeWhy" />
         <Button type="primary" htmlType="submit" disabled={busy}>
           {say('find')}
         </Button>

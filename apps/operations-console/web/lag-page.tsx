@@ -2,8 +2,10 @@ import { Empty, Select } from 'antd';
 import { useState } from 'react';
 import type { LagRow } from '../src/contract.ts';
 import { go, lagAddress, useAddress } from './address.tsx';
+import { ExportTable } from './export-table.tsx';
 import { LagCourse } from './lag-course.tsx';
 import { LagGroups } from './lag-groups.tsx';
+import { SavedFilters } from './saved-filters.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { Table } from './table-frame.tsx';
 import { Verdict, verdicts } from './verdict.tsx';
@@ -65,6 +67,8 @@ export function LagPage() {
           />
         </label>
       </div>
+      <SavedFilters />
+      <ExportTable name="lag" of={filters} isIdle={rows.length === 0} />
       <LagTable key={lane} rows={rows} areOpen={lane !== undefined} />
       <LagCourse />
       <LagGroups />

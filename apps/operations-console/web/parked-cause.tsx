@@ -1,11 +1,13 @@
 import { Alert, Button, Input } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Asked, ParkedAction, ParkedEvent, ParkedPage } from '../src/contract.ts';
 import { go, Link, parkedAddress, useAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
+import { ExportTable } from './export-table.tsx';
 import { Cause, Outcomes, ParkedWork, Progress, useWork } from './parked-work.tsx';
+import { SavedFilters } from './saved-filters.tsx';
 import { useSurroundings } from './surroundings.tsx';
-import { TableSection } from './table-frame.tsx';
+import { ScrolledTable } from './table-frame.tsx';
 
 /** A cause as the address names it. */
 export interface CauseName {
@@ -33,6 +35,7 @@ export function ParkedCause({ cause }: { cause: CauseName }) {
         {dataset(cause.dataset)} · {say('events')} {count(group?.count ?? 0)}
       </h2>
       <Cause code={cause.code} />
+      <SavedFilters />
       {session.role !== 'auditor' && <Together cause={cause} events={group?.count ?? 0} work={work} />}
       <ParkedWork work={work} />
       <Events cause={cause} events={group?.count ?? 0} />
@@ -142,11 +145,13 @@ function Together({ cause, events, work }: { cause: CauseName; events: number; w
   );
 }
 
-/** The events themselves, newest first, a page at a time; asked for anew when their number changes. */
+/** The events themselves, newest first, as far as one scrolls; asked for anew when their number changes. */
 function Events({ cause, events }: { cause: CauseName; events: number }) {
   const { say, moment } = useSurroundings();
   const [shown, setShown] = useState<readonly ParkedEvent[]>([]);
-  const [next, setNext] = useState<string | null>(null);
+  const [next, setNext] = useState<string | null>();
+  /** What was asked for before the list began anew is no part of it. */
+  const beginnings = useRef(0);
   const [problem, setProblem] = useState<Problem>();
   const page = (before?: string): Promise<ParkedPage> => {
     const { schemaId, ...names } = cause;
@@ -158,8 +163,11 @@ function Events({ cause, events }: { cause: CauseName; events: number }) {
     return ask<ParkedPage>(`/v1/parked/events?${query}`);
   };
   const show = (before: string | undefined, earlier: readonly ParkedEvent[]): void => {
+    if (before === undefined) beginnings.current += 1;
+    const mine = beginnings.current;
     page(before).then(
       (answer) => {
+        if (mine !== beginnings.current) return;
         setShown([...earlier, ...answer.parked]);
         setNext(answer.next);
         setProblem(undefined);
@@ -169,14 +177,20 @@ function Events({ cause, events }: { cause: CauseName; events: number }) {
   };
   useEffect(() => show(undefined, []), [events]);
   return (
-    <TableSection
+    <ScrolledTable
       title={say('events')}
-      intro={problem && <Alert type="error" showIcon title={say('failed')} description={problem.message} />}
+      intro={
+        <>
+          {problem && <Alert type="error" showIcon title={say('failed')} description={problem.message} />}
+          <ExportTable name="parked" of={cause} isIdle={events === 0} />
+        </>
+      }
       heads={['event', 'position', 'parkedAt']}
-      empty={!problem && say('nothingParked')}
-      more={next && <Button onClick={() => show(next, shown)}>{say('moreEvents')}</Button>}
-    >
-      {shown.map(({ database, id, eventId, lane, offset, parkedAt }) => (
+      empty={next !== undefined && !problem && say('nothingParked')}
+      rows={shown}
+      total={Math.max(events, shown.length)}
+      askForMore={next ? () => show(next, shown) : undefined}
+      rowOf={({ database, id, eventId, lane, offset, parkedAt }) => (
         <tr key={id}>
           <th scope="row">
             <Link href={parkedAddress({ database, id })}>{eventId ?? `${say('open')} ${id}`}</Link>
@@ -184,9 +198,11 @@ function Events({ cause, events }: { cause: CauseName; events: number }) {
           <td>
             {lane}, {offset}
           </td>
-          <td>{moment(parkedAt)}</td>
+          <td>
+            <time dateTime={parkedAt} title={parkedAt} children={moment(parkedAt)} />
+          </td>
         </tr>
-      ))}
-    </TableSection>
+      )}
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Input } from 'antd';
+import { Alert, Button } from 'antd';
 import { useCallback, useEffect, useState, type SyntheticEvent } from 'react';
 import type { ParkedDetail } from '../src/contract.ts';
 import { Link, parkedAddress } from './address.tsx';
@@ -6,6 +6,7 @@ import { ask, type Problem } from './back-end.ts';
 import { useAsking, WithReason } from './parked-cause.tsx';
 import { ParkedCorrection } from './parked-correction.tsx';
 import { Cause, ParkedWork, useWork } from './parked-work.tsx';
+import { Purpose } from './purpose.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
@@ -143,18 +144,7 @@ function Content({ detail, look }: { detail: ParkedDetail; look: (purpose: strin
           {isMasked && <p className="hint">{say('maskedWhy')}</p>}
           {isMasked && session.role === 'steward' && (
             <form className="follow" onSubmit={show} autoComplete="off">
-              <label htmlFor="purpose">{say('purpose')}</label>
-              <Input
-                id="purpose"
-                value={purpose}
-                maxLength={200}
-                required
-                aria-describedby="purpose-why"
-                onChange={({ target }) => setPurpose(target.value)}
-              />
-              <p id="purpose-why" className="hint">
-                {say('unmaskWhy')}
-              </p>
+              <Purpose value={purpose} onChange={setPurpose} why="unmaskWhy" required />
               <Button htmlType="submit">{say('unmask')}</Button>
             </form>
           )}

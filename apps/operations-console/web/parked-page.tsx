@@ -4,6 +4,7 @@ import { Link, parkedAddress, useAddress } from './address.tsx';
 import { ParkedCause } from './parked-cause.tsx';
 import { ParkedEventView } from './parked-event.tsx';
 import { Cause, ParkedWork } from './parked-work.tsx';
+import { SavedFilters } from './saved-filters.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 
@@ -21,6 +22,7 @@ export function ParkedPage() {
     );
   return (
     <>
+      <SavedFilters />
       <Causes />
       <ParkedWork />
     </>

@@ -4,6 +4,16 @@ import { translateDatabaseError, type Database } from '@huitong/postgres';
 /** The purpose of a read: 2 to 200 characters, none of them a control character. */
 export const purposePattern = /^\P{Cc}{2,200}$/u;
 
+/** Throws PURPOSE_REQUIRED for a purpose that says nothing. */
+export function checkPurpose(purpose: string): void {
+  if (!purposePattern.test(purpose))
+    throw new HuitongError(
+      'PURPOSE_REQUIRED',
+      '请说明查询目的, 2 至 200 字 / say what the read is for, in 2 to 200 characters',
+      { context: { field: 'purpose' } },
+    );
+}
+
 /** One read of personal or business data: who, in which role, of what, for which purpose, and what came of it. */
 export interface AccessEntry {
   readonly caller: string;

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 
-export { AccessLog, purposePattern, readAccessLog } from './access-log.ts';
+export { AccessLog, checkPurpose, purposePattern, readAccessLog } from './access-log.ts';
 export type { AccessEntry, AccessFilter, LoggedAccess } from './access-log.ts';
 export { traceEvent, traceStates } from './event-trace.ts';
 export type { EventTrace, PublishedEvents, PublishedPlace, TraceState } from './event-trace.ts';
 export type { Freshness } from './freshness.ts';
+export { fieldHeads } from './event-fields.ts';
 export { accessLogGrants, subjectDatabaseGrants } from './grants.ts';
 export { GroupWatch } from './group-watch.ts';
 export type { GroupRow } from './group-watch.ts';
@@ -49,6 +50,15 @@ export { databaseName, databaseOf, placesOf } from './subject-database.ts';
 export type { StewardDatabase, SubjectDatabase, SubjectPlace } from './subject-database.ts';
 export { SubjectReader } from './subject-reader.ts';
 export type { HistoryAnswer, Reader, SubjectAnswer } from './subject-reader.ts';
+export { tableFormats } from './table-file.ts';
+export type { Cell, TableFormat } from './table-file.ts';
+export { TopicLook } from './topic-look.ts';
+export type { LookBounds, LookedAt, TopicPage, TopicParts, TopicQuestion } from './topic-look.ts';
+export type { ControlSummary, TopicMessage } from './topic-messages.ts';
+export { topicPlaceOf, topicPlaces, topicStates } from './topic-places.ts';
+export type { TopicPlace, TopicState } from './topic-places.ts';
+export { topicWriters } from './topic-writers.ts';
+export type { SeenSchema, TopicWriters } from './topic-writers.ts';
 
 /** The folder of the exchange database's migrations. */
 export const exchangeMigrations = join(import.meta.dirname, '..', 'migrations', 'exchange');

@@ -2,26 +2,22 @@ import {
   datasets,
   HuitongError,
   readJsonEvent,
-  type ChangeEvent,
-  type DatasetDeclaration,
   type DatasetName,
   type EventCodec,
   type EventProblem,
-  type FieldDeclaration,
 } from '@huitong/change-event';
-import { purposePattern, type AccessLog } from './access-log.ts';
+import { checkPurpose, type AccessLog } from './access-log.ts';
+import {
+  bytesOf,
+  fieldsOf,
+  headersOf,
+  instantOf,
+  jsonFormOf,
+  type EventField,
+  type ShownHeader,
+} from './event-fields.ts';
 import { rowsOf, type StewardDatabase } from './subject-database.ts';
 import type { Reader } from './subject-reader.ts';
-
-/** A field of a parked event: whether it says something, and what it says only to those who may read it. */
-export interface ParkedField {
-  readonly name: string;
-  readonly title: { readonly zh: string; readonly en: string };
-  readonly isSet: boolean;
-  readonly value: string | null;
-  /** What a correction may put there; none where it may not change it. */
-  readonly type?: FieldDeclaration['type'];
-}
 
 /** A version of the same source record, of which an operator may know that it is there. */
 export interface RecordVersion {
@@ -60,8 +56,8 @@ export interface ParkedDetail {
     readonly sourceVersion: number;
     readonly recordedAt: string | null;
   } | null;
-  readonly fields: readonly ParkedField[];
-  readonly headers: readonly { readonly name: string; readonly value: string | null }[];
+  readonly fields: readonly EventField[];
+  readonly headers: readonly ShownHeader[];
   /** `shown` is hexadecimal from the first byte on, `··` for each that is masked. */
   readonly bytes: { readonly length: number; readonly shown: string };
   readonly versions: readonly RecordVersion[];
@@ -89,21 +85,6 @@ interface Row {
   readonly settled_reason: string | null;
 }
 
-/** Bytes of a message that are shown at most; no event of ours is near that long. */
-const bytesShownMax = 1_024;
-/** Magic byte and schema id of Confluent's wire format, which say nothing of a person. */
-const wireHeaderBytes = 5;
-/** Headers that say nothing of a person. */
-const plainHeaders = new Set([
-  'ce_id',
-  'ce_source',
-  'ce_type',
-  'ce_time',
-  'ce_specversion',
-  'content-type',
-  'traceparent',
-]);
-
 /**
  * Opens one parked event. Values are shown only to a reader with a purpose, and only once that is in the access log
  * (PURPOSE_REQUIRED, DATABASE_UNAVAILABLE); who may be one is for the caller to say. NOT_FOUND for an id that was never parked.
@@ -113,18 +94,13 @@ export async function openParked(
   id: number,
   reader?: Reader,
 ): Promise<ParkedDetail> {
-  if (reader && !purposePattern.test(reader.purpose))
-    throw new HuitongError(
-      'PURPOSE_REQUIRED',
-      '请说明查看目的, 2 至 200 字 / say what the read is for, in 2 to 200 characters',
-      { context: { field: 'purpose' } },
-    );
+  if (reader) checkPurpose(reader.purpose);
   const [row] = await rowsOf<Row>(database.steward, { text: 'select * from parked where id = $1', values: [id] });
   if (!row) throw new HuitongError('NOT_FOUND', '没有这条待处理事件 / there is no such parked event');
   const [decoded] = await codec.decode(row.dataset, [row.value]);
   const event = decoded!.ok ? decoded!.event : undefined;
   const json = event ? jsonFormOf(row.dataset, event, row.key?.toString()) : undefined;
-  const fields = fieldsOf(row, event);
+  const fields = fieldsOf(row.dataset, row.key?.toString(), event);
   const mayRead = reader !== undefined;
   if (reader)
     await log.write({
@@ -160,93 +136,12 @@ export async function openParked(
       ? { verb: event.verb, sourceVersion: event.source_version, recordedAt: instantOf(event.recorded_at) }
       : null,
     fields: mayRead ? fields : fields.map((field) => ({ ...field, value: null })),
-    headers: Object.entries(row.headers).map(([name, value]) => ({
-      name: mayRead || plainHeaders.has(name) ? name : '··',
-      value: mayRead || plainHeaders.has(name) ? value : null,
-    })),
+    headers: headersOf(row.headers, mayRead),
     bytes: { length: row.value?.length ?? 0, shown: bytesOf(row.value, mayRead) },
     versions: await versionsOf(database, row),
     json: mayRead && row.source_record_id !== null && json ? json : null,
   };
 }
-
-/** The bytes as people read them; to those who may not see values, all but the wire format's header is masked. */
-export function bytesOf(value: Buffer | null, mayRead: boolean): string {
-  if (!value) return '';
-  const plain = value[0] === 0 && value.length > wireHeaderBytes ? wireHeaderBytes : 0;
-  return [...value.subarray(0, bytesShownMax)]
-    .map((byte, at) => (mayRead || at < plain ? byte.toString(16).padStart(2, '0') : '··'))
-    .join(' ');
-}
-
-/** Envelope fields that say something of a person or of what happened to one, and then those of the data. */
-function fieldsOf(row: Row, event: ChangeEvent | undefined): ParkedField[] {
-  const field = (
-    name: string,
-    titleZh: string,
-    titleEn: string,
-    value: unknown,
-    type?: FieldDeclaration['type'],
-  ): ParkedField => ({
-    name,
-    title: { zh: titleZh, en: titleEn },
-    isSet: value !== null && value !== undefined,
-    value: textOf(value),
-    ...(type ? { type } : {}),
-  });
-  const key = field('key', '消息键', 'Message key', row.key?.toString());
-  if (!event) return [key];
-  const declared: DatasetDeclaration = datasets[row.dataset];
-  const json = jsonFormOf(row.dataset, event, row.key?.toString());
-  return [
-    key,
-    field('sourceRecordId', '来源记录号', 'Source record', event.source_record_id),
-    field('sourceVersion', '来源版本', 'Source version', event.source_version, 'long'),
-    field('reason', '变更原因', 'Reason', event.reason, 'string'),
-    field('validFrom', '生效日期', 'Valid from', event.valid_from, 'date'),
-    field('validTo', '失效日期', 'Valid to', event.valid_to, 'date'),
-    ...Object.entries(declared.fields).map(([name, { titleZh, titleEn, type }]) =>
-      field(`data.${name}`, titleZh, titleEn, json.data?.[name], type),
-    ),
-  ];
-}
-
-const textOf = (value: unknown): string | null =>
-  value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
-
-interface JsonForm {
-  readonly data: Readonly<Record<string, unknown>> | null;
-  readonly [field: string]: unknown;
-}
-
-/** The form in which departments post an event. */
-export function jsonFormOf(dataset: DatasetName, event: ChangeEvent, key: string | undefined): JsonForm {
-  const declared: DatasetDeclaration = datasets[dataset];
-  const data = event.data as unknown as Record<string, unknown> | null;
-  return {
-    eventId: event.event_id,
-    verb: event.verb,
-    previousEventId: event.previous_event_id,
-    reason: event.reason,
-    sourceRecordId: event.source_record_id,
-    sourceVersion: event.source_version,
-    validFrom: event.valid_from,
-    validTo: event.valid_to,
-    recordedAt: instantOf(event.recorded_at) ?? '',
-    ...(event.verb === 'ANNULLED' ? { subjectId: key } : {}),
-    data:
-      data &&
-      Object.fromEntries(
-        Object.entries(declared.fields).map(([name, { type }]) => {
-          const value = data[name] ?? null;
-          return [name, type === 'timestamp' && typeof value === 'number' ? instantOf(value) : value];
-        }),
-      ),
-  };
-}
-
-/** An instant that a hostile event states may be none that a clock can show. */
-const instantOf = (ms: number): string | null => (Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : null);
 
 function problemOf(dataset: DatasetName, json: object | undefined): EventProblem | null {
   if (!json) return null;

@@ -72,9 +72,9 @@ export async function listParked(
             settled_reason as "settledReason"
           from parked
           where ($1::text is null or state = $1) and ($2::text[] is null or dataset = any($2)) and
-            ($3::bigint is null or ((extract(epoch from parked_at) * 1000000)::bigint, id) < ($3, $4::bigint)) and
+            (parked_at, id) < (coalesce(timestamptz 'epoch' + $3::bigint * interval '1 microsecond', 'infinity'), $4::bigint) and
             ($6::text is null or code = $6 and schema_id is not distinct from $7::bigint)
-          order by micros desc, id desc limit $5`,
+          order by parked_at desc, id desc limit $5`,
         values: [
           filter.state ?? null,
           filter.datasets ?? null,

@@ -74,6 +74,8 @@ create table parked (
 create unique index parked_message on parked (topic, lane, kafka_offset, md5(value)) nulls not distinct;
 create index parked_open on parked (lane, dataset, subject_id, source_record_id) where state = 'parked';
 create index parked_event on parked (event_id);
+-- People read them newest first, a page at a time, however many there are.
+create index parked_newest on parked (parked_at desc, id desc);
 -- A hash, since a key that was refused for its length is kept here too.
 create index parked_key on parked using hash (key) where state = 'parked';
 

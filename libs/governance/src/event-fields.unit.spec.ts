@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readJsonEvent, type ChangeEvent } from '@huitong/change-event';
-import { bytesOf, jsonFormOf } from './parked-detail.ts';
+import { bytesOf, jsonFormOf } from './event-fields.ts';
 
 const event: ChangeEvent<'hrss.pension-payment'> = {
   event_id: '019a0000-0000-7000-8000-000000000001',
@@ -15,7 +15,7 @@ const event: ChangeEvent<'hrss.pension-payment'> = {
   data: { citizenId: '340204199001011234', month: '2026-01-01', amount: '8.00' } as never,
 };
 
-describe('the bytes of a parked event', () => {
+describe('the bytes of an event', () => {
   const wire = Buffer.from([0, 0, 0, 0, 7, 0x41, 0x42]);
 
   it('are whole for those who may read them', () => {

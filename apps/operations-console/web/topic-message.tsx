@@ -1,0 +1,121 @@
+import { useState } from 'react';
+import type { TopicMessage } from '../src/contract.ts';
+import { Link } from './address.tsx';
+import { useSurroundings } from './surroundings.tsx';
+import { words, type Word } from './words.ts';
+
+/** One message: what it is, and opened, what it says as far as one may see it. */
+export function TopicMessageRow({ message }: { message: TopicMessage }) {
+  const { say, count, moment } = useSurroundings();
+  const [isOpen, setOpen] = useState(false);
+  const { partition, offset, at, eventId, schemaId, bytes, fields } = message;
+  const key = fields.find(({ name }) => name === 'key');
+  return (
+    <>
+      <tr>
+        <td>
+          <button
+            type="button"
+            className="expand"
+            aria-expanded={isOpen}
+            aria-label={`${say('details')}: ${partition}, ${offset}`}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {isOpen ? '−' : '+'}
+          </button>
+        </td>
+        <td>{at ? <time dateTime={at} title={at} children={moment(at)} /> : say('unknown')}</td>
+        <td className="number">{partition}</td>
+        <th scope="row" className="number">
+          {offset}
+        </th>
+        <td>
+          <What message={message} />
+        </td>
+        <td className="event-ids">{eventId ? <Link href={`/follow?event=${eventId}`}>{eventId}</Link> : '–'}</td>
+        <td>{key?.isSet ? (key.value ?? say('masked')) : '–'}</td>
+        <td className="number">{schemaId ?? '–'}</td>
+        <td className="number">{count(bytes.length)}</td>
+      </tr>
+      {isOpen && (
+        <tr className="opened">
+          <td />
+          <td colSpan={8}>
+            <Said message={message} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function What({ message: { kind, code, verb, sourceVersion, control } }: { message: TopicMessage }) {
+  const { say, count } = useSurroundings();
+  if (control) {
+    const { records, register } = control;
+    return (
+      <>
+        {say(`control.${control.kind}`)}
+        {register !== null && ` · ${register} · ${say('records2')} ${count(records)}`}
+      </>
+    );
+  }
+  if (kind === 'unreadable')
+    return (
+      <span className="judged">
+        <span className="verdict verdict-stop">{code}</span>
+        <span className="sentence">{`code.${code!}` in words && say(`code.${code!}` as Word)}</span>
+      </span>
+    );
+  const version = sourceVersion === null ? '' : ` · ${say('version')} ${sourceVersion}`;
+  const isState = verb === 'created' || verb === 'changed' || verb === 'removed';
+  return `${isState ? say(verb) : verb!}${version}`;
+}
+
+function Said({ message }: { message: TopicMessage }) {
+  const { say, language, moment } = useSurroundings();
+  const { fields, headers, bytes, recordedAt, control } = message;
+  return (
+    <div className="said">
+      {recordedAt && (
+        <p>
+          {say('recorded')} <time dateTime={recordedAt} title={recordedAt} children={moment(recordedAt)} />
+        </p>
+      )}
+      {control?.at && (
+        <p>
+          {say('asOf')} <time dateTime={control.at} title={control.at} children={moment(control.at)} />
+        </p>
+      )}
+      {fields.length > 0 && (
+        <table className="lanes">
+          <caption>{say('fields')}</caption>
+          <tbody>
+            {fields.map(({ name, title, isSet, value }) => (
+              <tr key={name}>
+                <th scope="row" title={name}>
+                  {title[language]}
+                </th>
+                <td className="value">{value ?? (isSet ? `${say('isSet')} · ${say('masked')}` : say('isEmpty'))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {headers.length > 0 && (
+        <table className="lanes">
+          <caption>{say('headers')}</caption>
+          <tbody>
+            {headers.map(({ name, value }, at) => (
+              <tr key={at}>
+                <th scope="row">{name}</th>
+                <td className="value">{value ?? say('masked')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {bytes.shown !== null && <pre className="bytes">{bytes.shown}</pre>}
+    </div>
+  );
+}
