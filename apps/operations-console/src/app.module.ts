@@ -12,10 +12,12 @@ import {
   placesOf,
   RedisPublishedEvents,
   SubjectReader,
+  SubjectViewer,
+  Unmasking,
   withStewards,
 } from '@huitong/governance';
 import type { ServiceOptions } from '@huitong/service-kit';
-import { databases } from '@huitong/subjects';
+import { databases, subjectLinks } from '@huitong/subjects';
 import { guardBrowsers } from './browser-guard.ts';
 import type { ConsoleConfig } from './config.ts';
 import { DATABASES, FollowController, PUBLISHED } from './follow.controller.ts';
@@ -27,6 +29,7 @@ import { PagesController } from './pages.controller.ts';
 import { ACCESS_LOG, CODEC, ParkedController, STEWARDS } from './parked.controller.ts';
 import { ProofsController } from './proofs.controller.ts';
 import { RebuildsController } from './rebuilds.controller.ts';
+import { SubjectsController } from './subjects.controller.ts';
 
 @Module({})
 class AppModule {}
@@ -57,7 +60,9 @@ function appModule(config: ConsoleConfig): DynamicModule {
   const published = new RedisPublishedEvents(config.REDIS_URL);
   const feed = new LiveFeed(subjects);
   const watch = new LagWatch({ databases: subjects, offsets: admin, onReport: (rows) => void feed.show(rows) });
-  const reader = new SubjectReader({ places: placesOf(subjects), watch, log });
+  const places = placesOf(subjects);
+  const reader = new SubjectReader({ places, watch, log });
+  const viewer = new SubjectViewer({ places, log, reader, links: subjectLinks });
   const pools = [...stewards.flatMap(({ reader, operator, steward }) => [reader, operator, steward]), accessLog];
   return {
     module: AppModule,
@@ -69,6 +74,7 @@ function appModule(config: ConsoleConfig): DynamicModule {
       ParkedController,
       ProofsController,
       RebuildsController,
+      SubjectsController,
     ],
     providers: [
       { provide: Pages, useFactory: () => new Pages(join(import.meta.dirname, '..', 'dist', 'web')) },
@@ -77,6 +83,8 @@ function appModule(config: ConsoleConfig): DynamicModule {
       { provide: PUBLISHED, useValue: published },
       { provide: SubjectReader, useValue: reader },
       { provide: GroupWatch, useValue: new GroupWatch({ admin, reader: topicReader }) },
+      { provide: SubjectViewer, useValue: viewer },
+      { provide: Unmasking, useValue: new Unmasking(log) },
       { provide: STEWARDS, useValue: stewards },
       { provide: CODEC, useValue: codecOf(config.REGISTRY_URL) },
       { provide: ACCESS_LOG, useValue: log },

@@ -13,10 +13,21 @@ import type {
   ParkedGroup,
   ProofState,
   RelayWaiting,
+  LinkedSubject,
+  ShownField,
+  SubjectChangeView,
+  SubjectField,
+  SubjectHistory,
+  SubjectHits,
+  SubjectLinks,
+  SubjectView,
+  Unmasked,
 } from '@huitong/governance';
 
 /** What the back end tells the pages, which import these types and nothing else of it. */
 
+export type { LinkedSubject, ShownField, SubjectChangeView, SubjectField, SubjectHistory, SubjectHits, SubjectLinks };
+export type { SubjectView, Unmasked };
 export type { AskedProof, BucketState, ProofState };
 export type { AskedRebuild, GroupRow };
 export type { BatchEvent, EventTrace, LagRow, ParkedAction, ParkedBatch, ParkedDetail, ParkedEvent, ParkedGroup };

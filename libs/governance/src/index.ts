@@ -47,8 +47,15 @@ export {
 } from './subject-connections.ts';
 export { databaseName, databaseOf, placesOf } from './subject-database.ts';
 export type { StewardDatabase, SubjectDatabase, SubjectPlace } from './subject-database.ts';
+export type { LinkedSubject, SubjectLinks } from './subject-links.ts';
 export { SubjectReader } from './subject-reader.ts';
 export type { HistoryAnswer, Reader, SubjectAnswer } from './subject-reader.ts';
+export type { SubjectHits, SubjectSearch } from './subject-search.ts';
+export { SubjectViewer } from './subject-viewer.ts';
+export type { AsOf, SubjectChangeView, SubjectField, SubjectHistory, SubjectView } from './subject-viewer.ts';
+export type { ShownField } from './masking.ts';
+export { Unmasking } from './unmasking.ts';
+export type { Sight, Unmasked } from './unmasking.ts';
 
 /** The folder of the exchange database's migrations. */
 export const exchangeMigrations = join(import.meta.dirname, '..', 'migrations', 'exchange');

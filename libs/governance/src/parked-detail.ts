@@ -10,15 +10,12 @@ import {
   type FieldDeclaration,
 } from '@huitong/change-event';
 import { purposePattern, type AccessLog } from './access-log.ts';
+import { fieldOf, shownTo, type ShownField } from './masking.ts';
 import { rowsOf, type StewardDatabase } from './subject-database.ts';
 import type { Reader } from './subject-reader.ts';
 
-/** A field of a parked event: whether it says something, and what it says only to those who may read it. */
-export interface ParkedField {
-  readonly name: string;
-  readonly title: { readonly zh: string; readonly en: string };
-  readonly isSet: boolean;
-  readonly value: string | null;
+/** A field of a parked event. */
+export interface ParkedField extends ShownField {
   /** What a correction may put there; none where it may not change it. */
   readonly type?: FieldDeclaration['type'];
 }
@@ -159,7 +156,7 @@ export async function openParked(
     envelope: event
       ? { verb: event.verb, sourceVersion: event.source_version, recordedAt: instantOf(event.recorded_at) }
       : null,
-    fields: mayRead ? fields : fields.map((field) => ({ ...field, value: null })),
+    fields: shownTo(mayRead, fields),
     headers: Object.entries(row.headers).map(([name, value]) => ({
       name: mayRead || plainHeaders.has(name) ? name : '··',
       value: mayRead || plainHeaders.has(name) ? value : null,
@@ -188,10 +185,7 @@ function fieldsOf(row: Row, event: ChangeEvent | undefined): ParkedField[] {
     value: unknown,
     type?: FieldDeclaration['type'],
   ): ParkedField => ({
-    name,
-    title: { zh: titleZh, en: titleEn },
-    isSet: value !== null && value !== undefined,
-    value: textOf(value),
+    ...fieldOf(name, { zh: titleZh, en: titleEn }, value),
     ...(type ? { type } : {}),
   });
   const key = field('key', '消息键', 'Message key', row.key?.toString());
@@ -210,9 +204,6 @@ function fieldsOf(row: Row, event: ChangeEvent | undefined): ParkedField[] {
     ),
   ];
 }
-
-const textOf = (value: unknown): string | null =>
-  value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
 
 interface JsonForm {
   readonly data: Readonly<Record<string, unknown>> | null;

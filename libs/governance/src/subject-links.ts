@@ -1,0 +1,187 @@
+import { datasets, HuitongError } from '@huitong/change-event';
+import { checkIdentifier } from '@huitong/identifiers';
+import {
+  findById,
+  linksMax,
+  readLinks,
+  type FoundLink,
+  type FoundSubject,
+  type LinkEnd,
+  type SubjectLink,
+} from '@huitong/subject-engine';
+import { shownTo, type ShownField } from './masking.ts';
+import { unlessAway, type SubjectDatabase, type SubjectPlace } from './subject-database.ts';
+import { knownFields, type SubjectParts } from './subject-search.ts';
+import type { AsOf } from './subject-viewer.ts';
+import type { Sight } from './unmasking.ts';
+
+/** A subject that another is connected with, under each subject database that knows it; none where nothing is known of it. */
+export interface LinkedSubject {
+  readonly known: readonly {
+    readonly subject: string;
+    readonly handle: string;
+    readonly fields: readonly ShownField[];
+  }[];
+  /** The subject database that its id belongs to. */
+  readonly kind: string;
+  readonly ways: readonly LinkWay[];
+}
+
+/** How they are connected: `stating`, the subject looked at names the other as its `title`; `stated`, the other way round. */
+export interface LinkWay {
+  readonly title: SubjectLink['title'];
+  readonly end: LinkEnd['end'];
+  readonly dataset: string;
+  readonly department: string;
+  readonly eventId: string;
+  readonly recordedAt: string;
+}
+
+/** Whom a subject is connected with; `more` names the links that have others still, `away` the databases that could not be asked. */
+export interface SubjectLinks {
+  readonly linked: readonly LinkedSubject[];
+  readonly more: readonly SubjectLink['title'][];
+  readonly away: readonly string[];
+}
+
+interface Other {
+  readonly kind: string;
+  readonly id: string;
+  readonly ways: LinkWay[];
+  readonly found: { readonly place: SubjectPlace; readonly row: FoundSubject }[];
+}
+
+/** Reads the links of one subject, names whom they lead to, and logs the subject and each of those. */
+export async function linksOf(
+  parts: SubjectParts,
+  links: readonly SubjectLink[],
+  asked: LinksAsked,
+  sight: Sight,
+): Promise<SubjectLinks> {
+  const databases = [...new Set([...parts.places.values()].map(({ database }) => database))];
+  const answers = await Promise.all(databases.map((database) => unlessAway(linksIn(parts, links, database, asked))));
+  const found = answers.flatMap((answer) => answer ?? []);
+  const byWay = [...Map.groupBy(found, ({ link, end }) => `${link.column}/${link.subject}/${end}`).values()];
+  const met = othersOf(
+    parts,
+    byWay.flatMap((ways) => ways.slice(0, linksMax)),
+  );
+  const looks = await Promise.all([...parts.places.values()].map((place) => unlessAway(nameIn(place, met))));
+  const others = onceEach(met);
+  await logLinks(parts, asked, sight, others);
+  const away = [
+    ...answers.flatMap((answer, at) => (answer ? [] : [databases[at]!.name])),
+    ...looks.flatMap((look, at) => (look ? [] : [[...parts.places.values()][at]!.database.name])),
+  ];
+  if (away.length >= databases.length && others.length === 0)
+    throw new HuitongError('DATABASE_UNAVAILABLE', 'asking the subject databases');
+  return {
+    linked: others.map(({ kind, ways, found }) => ({
+      kind,
+      ways,
+      known: found.map(({ place, row }) => ({
+        subject: place.subject.name,
+        handle: parts.handles.close({ subject: place.subject.name, id: row.id }).sealed,
+        fields: shownTo(sight.mayRead, knownFields(place, row)),
+      })),
+    })),
+    more: byWay.flatMap((ways) => (ways.length > linksMax ? [ways[0]!.link.title] : [])),
+    away: [...new Set(away)],
+  };
+}
+
+interface LinksAsked {
+  readonly place: SubjectPlace;
+  readonly id: string;
+  readonly ids: readonly string[];
+  readonly at: AsOf;
+}
+
+interface Other {
+  readonly kind: string;
+  readonly id: string;
+  readonly ways: LinkWay[];
+  readonly found: { readonly place: SubjectPlace; readonly row: FoundSubject }[];
+}
+
+/** The links that have one end at the subject and their facts in this database. */
+async function linksIn(
+  { places }: SubjectParts,
+  links: readonly SubjectLink[],
+  database: SubjectDatabase,
+  { place, ids, at: { validAt, knownAt } }: LinksAsked,
+): Promise<FoundLink[]> {
+  const checkOf = ({ subject }: SubjectLink) => places.get(subject)!.subject.subjectCheck;
+  const check = place.subject.subjectCheck;
+  const ends = links.flatMap((link): LinkEnd[] => {
+    const fact = database.plan.factTables.find(({ dataset }) => link.column.startsWith(`${dataset}.`));
+    if (!fact) return [];
+    return [
+      ...(datasets[fact.dataset].subjectCheck === check ? [{ link, end: 'stating' } as const] : []),
+      ...(checkOf(link) === check ? [{ link, end: 'stated' } as const] : []),
+    ];
+  });
+  const moment = { validAt, knownAt: knownAt === undefined ? undefined : new Date(knownAt) };
+  const found = await readLinks(database.reader, database.plan, ends, ids, moment);
+  // A column may hold ids of several kinds; each link leads to those of its own.
+  return found.filter(({ link, end, id }) => end === 'stated' || checkIdentifier(checkOf(link), id).ok);
+}
+
+/** The subjects at the other ends, each once, with all the ways that lead there. */
+function othersOf({ places }: SubjectParts, found: readonly FoundLink[]): Other[] {
+  const others = new Map<string, Other>();
+  for (const { link, end, id, dataset, eventId, recordedAt } of found) {
+    const states = ({ subject }: SubjectPlace) => subject.factTables.some((fact) => fact.dataset === dataset);
+    const { subject } = end === 'stating' ? places.get(link.subject)! : [...places.values()].find(states)!;
+    const checked = checkIdentifier(subject.subjectCheck, id);
+    const canonical = checked.ok ? checked.canonical : id;
+    const key = `${subject.subjectCheck}/${canonical}`;
+    const other = others.get(key) ?? { kind: subject.name, id: canonical, ways: [], found: [] };
+    others.set(key, other);
+    const { department } = datasets[dataset];
+    other.ways.push({ title: link.title, end, dataset, department, eventId, recordedAt });
+  }
+  return [...others.values()];
+}
+
+/** Those who were met under several of their ids, as one. */
+const onceEach = (others: readonly Other[]): Other[] =>
+  [...Map.groupBy(others, ({ kind, id, found }) => `${kind}/${found[0]?.row.id ?? id}`).values()].map((same) => ({
+    ...same[0]!,
+    ways: same.flatMap(({ ways }) => ways),
+  }));
+
+/** Adds what this subject database knows of those whose ids are of its kind. */
+async function nameIn(place: SubjectPlace, others: readonly Other[]): Promise<true> {
+  const { subject, database } = place;
+  const ours = others.filter(({ id }) => checkIdentifier(subject.subjectCheck, id).ok);
+  if (ours.length === 0) return true;
+  const ids = ours.map(({ id }) => id);
+  const rows = await findById(database.reader, subject, ids);
+  for (const row of rows) ours[ids.indexOf(row.asked)]!.found.push({ place, row });
+  return true;
+}
+
+/** One entry for the subject, with what was told of its links, and one for each whom they lead to. */
+async function logLinks(
+  { log }: SubjectParts,
+  { place, id, at }: LinksAsked,
+  { mayRead, ...reader }: Sight,
+  others: readonly Other[],
+): Promise<void> {
+  const moment = { validAt: at.validAt ?? null, knownAt: at.knownAt ?? null, outcome: 'answered' as const };
+  const told = (fields: readonly string[]) => (mayRead ? fields : []);
+  const ways = others.flatMap((other) => other.ways.map(({ title }) => title.zh));
+  await Promise.all([
+    log.write({ ...reader, ...moment, subject: place.subject.name, subjectId: id, fields: told([...new Set(ways)]) }),
+    ...others.map(({ kind, id: subjectId, found }) =>
+      log.write({
+        ...reader,
+        ...moment,
+        subject: kind,
+        subjectId: found[0]?.row.id ?? subjectId,
+        fields: told(found.flatMap(({ row }) => Object.keys(row.known))),
+      }),
+    ),
+  ]);
+}
