@@ -21,13 +21,14 @@ import type {
   SubjectHits,
   SubjectLinks,
   SubjectView,
+  TypedField,
   Unmasked,
 } from '@huitong/governance';
 
 /** What the back end tells the pages, which import these types and nothing else of it. */
 
 export type { LinkedSubject, ShownField, SubjectChangeView, SubjectField, SubjectHistory, SubjectHits, SubjectLinks };
-export type { SubjectView, Unmasked };
+export type { SubjectView, TypedField, Unmasked };
 export type { AskedProof, BucketState, ProofState };
 export type { AskedRebuild, GroupRow };
 export type { BatchEvent, EventTrace, LagRow, ParkedAction, ParkedBatch, ParkedDetail, ParkedEvent, ParkedGroup };

@@ -1,5 +1,6 @@
 import { completenessWords } from './completeness-words.ts';
 import { parkedWords } from './parked-words.ts';
+import { subjectsWords } from './subjects-words.ts';
 
 /** Everything that the pages say, in both languages. Chinese comes first; `satisfies` leaves no word without its twin. */
 export const words = {
@@ -115,6 +116,7 @@ export const words = {
   'state.applied': { zh: '已入库', en: 'applied' },
   ...parkedWords,
   ...completenessWords,
+  ...subjectsWords,
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
 
 /** The departments of the demo city by their codes; one that is not here is shown by its code. */

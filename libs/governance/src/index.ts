@@ -52,7 +52,14 @@ export { SubjectReader } from './subject-reader.ts';
 export type { HistoryAnswer, Reader, SubjectAnswer } from './subject-reader.ts';
 export type { SubjectHits, SubjectSearch } from './subject-search.ts';
 export { SubjectViewer } from './subject-viewer.ts';
-export type { AsOf, SubjectChangeView, SubjectField, SubjectHistory, SubjectView } from './subject-viewer.ts';
+export type {
+  AsOf,
+  SubjectChangeView,
+  SubjectField,
+  SubjectHistory,
+  SubjectView,
+  TypedField,
+} from './subject-viewer.ts';
 export type { ShownField } from './masking.ts';
 export { Unmasking } from './unmasking.ts';
 export type { Sight, Unmasked } from './unmasking.ts';

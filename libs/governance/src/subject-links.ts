@@ -58,7 +58,8 @@ export async function linksOf(
   asked: LinksAsked,
   sight: Sight,
 ): Promise<SubjectLinks> {
-  const databases = [...new Set([...parts.places.values()].map(({ database }) => database))];
+  const places = [...parts.places.values()];
+  const databases = [...new Set(places.map(({ database }) => database))];
   const answers = await Promise.all(databases.map((database) => unlessAway(linksIn(parts, links, database, asked))));
   const found = answers.flatMap((answer) => answer ?? []);
   const byWay = [...Map.groupBy(found, ({ link, end }) => `${link.column}/${link.subject}/${end}`).values()];
@@ -66,12 +67,15 @@ export async function linksOf(
     parts,
     byWay.flatMap((ways) => ways.slice(0, linksMax)),
   );
-  const looks = await Promise.all([...parts.places.values()].map((place) => unlessAway(nameIn(place, met))));
+  const looks = await Promise.all(places.map((place) => unlessAway(knownIn(place, met))));
+  for (const [at, look] of looks.entries())
+    for (const row of look ?? [])
+      for (const other of met) if (other.id === row.asked) other.found.push({ place: places[at]!, row });
   const others = onceEach(met);
   await logLinks(parts, asked, sight, others);
   const away = [
     ...answers.flatMap((answer, at) => (answer ? [] : [databases[at]!.name])),
-    ...looks.flatMap((look, at) => (look ? [] : [[...parts.places.values()][at]!.database.name])),
+    ...looks.flatMap((look, at) => (look ? [] : [places[at]!.database.name])),
   ];
   if (away.length >= databases.length && others.length === 0)
     throw new HuitongError('DATABASE_UNAVAILABLE', 'asking the subject databases');
@@ -151,15 +155,10 @@ const onceEach = (others: readonly Other[]): Other[] =>
     ways: same.flatMap(({ ways }) => ways),
   }));
 
-/** Adds what this subject database knows of those whose ids are of its kind. */
-async function nameIn(place: SubjectPlace, others: readonly Other[]): Promise<true> {
-  const { subject, database } = place;
-  const ours = others.filter(({ id }) => checkIdentifier(subject.subjectCheck, id).ok);
-  if (ours.length === 0) return true;
-  const ids = ours.map(({ id }) => id);
-  const rows = await findById(database.reader, subject, ids);
-  for (const row of rows) ours[ids.indexOf(row.asked)]!.found.push({ place, row });
-  return true;
+/** What this subject database knows of those whose ids are of its kind. */
+async function knownIn(place: SubjectPlace, others: readonly Other[]): Promise<FoundSubject[]> {
+  const ids = others.map(({ id }) => id).filter((id) => checkIdentifier(place.subject.subjectCheck, id).ok);
+  return ids.length > 0 ? findById(place.database.reader, place.subject, ids) : [];
 }
 
 /** One entry for the subject, with what was told of its links, and one for each whom they lead to. */

@@ -109,7 +109,8 @@ async function logFound(
   await Promise.all((entries.length > 0 ? entries : [nobody]).map((one) => log.write({ ...reader, ...when, ...one })));
 }
 
-/** What people know a subject by, with the titles of its declaration. */
-export function knownFields({ subject }: SubjectPlace, { known }: FoundSubject): ShownField[] {
-  return Object.entries(known).map(([name, value]) => fieldOf(name, subject.declaration.fields[name]!.title, value));
-}
+/** What people know a subject by, in the order and with the titles of its declaration. */
+export const knownFields = ({ subject: { declaration } }: SubjectPlace, { known }: FoundSubject): ShownField[] =>
+  Object.values(declaration.searched ?? {})
+    .flat()
+    .map((name) => fieldOf(name, declaration.fields[name]!.title, known[name]));

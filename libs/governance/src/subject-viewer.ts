@@ -22,11 +22,15 @@ export interface AsOf {
   readonly knownAt?: string | undefined;
 }
 
-/** A field of a subject's record, where it is from, and what is to be said of it. */
-export interface SubjectField extends ShownField {
+/** A field of a subject's record, with how to read its value. */
+export interface TypedField extends ShownField {
   readonly type: string;
   /** Of a list the titles of its columns. */
   readonly columns: readonly { readonly name: string; readonly title: ShownField['title'] }[];
+}
+
+/** A field of a subject's record, where it is from, and what is to be said of it. */
+export interface SubjectField extends TypedField {
   /** None where the value rests on many facts, or there is none. */
   readonly source: {
     readonly dataset: string;
@@ -56,8 +60,8 @@ export interface SubjectChangeView {
   readonly dataset: string;
   readonly eventIds: readonly string[];
   readonly change: 'created' | 'changed' | 'removed';
-  readonly before: readonly ShownField[];
-  readonly after: readonly ShownField[];
+  readonly before: readonly TypedField[];
+  readonly after: readonly TypedField[];
   readonly validFrom: string | null;
   readonly validTo: string | null;
   readonly recordedAt: string;
@@ -123,7 +127,7 @@ export class SubjectViewer {
     return {
       changes: changes.map(({ fields: changed, validFrom, validTo, ...change }) => {
         const side = (of: 'before' | 'after') =>
-          fields.flatMap((field) => (changed[field.name] ? [plainViewOf(field, changed[field.name]![of])] : []));
+          fields.flatMap((field) => (changed[field.name] ? [typed(field, changed[field.name]![of])] : []));
         const { historyId, dataset, eventIds, change: kind, recordedAt, appliedAt } = change;
         return {
           ...{ historyId, dataset, eventIds, change: kind, recordedAt, appliedAt },
@@ -154,19 +158,10 @@ export class SubjectViewer {
 }
 
 function viewOf(field: RecordField, answer: SubjectAnswer, present: Readonly<Record<string, unknown>>): SubjectField {
-  const { name, type, declaration } = field;
+  const { name } = field;
   const source = answer.provenance[name];
-  const { derivation } = declaration;
   return {
-    ...plainViewOf(field, answer.record[name]),
-    type,
-    columns:
-      derivation.kind === 'list'
-        ? derivation.columns.map((column) => {
-            const { titleZh, titleEn } = declared(derivation.dataset).fields[column]!;
-            return { name: column, title: { zh: titleZh, en: titleEn } };
-          })
-        : [],
+    ...typed(field, answer.record[name]),
     source: source ? { ...source, department: declared(source.dataset).department } : null,
     isProvisional: Object.hasOwn(answer.provisional, name),
     settlesAt: answer.provisional[name] ?? null,
@@ -176,11 +171,20 @@ function viewOf(field: RecordField, answer: SubjectAnswer, present: Readonly<Rec
 }
 
 /** The value, a code with what it stands for. */
-function plainViewOf({ name, declaration: { title, derivation } }: RecordField, value: unknown): ShownField {
+function typed({ name, type, declaration: { title, derivation } }: RecordField, value: unknown): TypedField {
   const columns = derivation.kind === 'from' ? derivation.columns : [];
   const codes = columns.map((column) => columnOf(column)?.codes).find((one) => one !== undefined);
   const meaning = typeof value === 'string' ? codes?.[value] : undefined;
-  return fieldOf(name, title, meaning === undefined ? value : `${String(value)} ${meaning}`);
+  return {
+    ...fieldOf(name, title, meaning === undefined ? value : `${String(value)} ${meaning}`),
+    type,
+    columns: derivation.kind === 'list' ? derivation.columns.map((column) => titled(derivation.dataset, column)) : [],
+  };
+}
+
+function titled(dataset: string, column: string): TypedField['columns'][number] {
+  const { titleZh, titleEn } = declared(dataset).fields[column]!;
+  return { name: column, title: { zh: titleZh, en: titleEn } };
 }
 
 const declared = (dataset: string): DatasetDeclaration => datasets[dataset as DatasetName];
