@@ -78,7 +78,7 @@ const historyPage = 50;
 
 /**
  * Subjects as people look at them: found, opened, as they were, and with whom they are connected, masked unless {@link Sight} says
- * otherwise. Every look is in the access log before it is answered. NOT_FOUND for a handle that has lapsed.
+ * otherwise. Every look is in the access log before it is answered. REQUEST_INVALID for a handle that has lapsed.
  */
 export class SubjectViewer {
   readonly #parts: SubjectParts;
@@ -151,7 +151,7 @@ export class SubjectViewer {
   #behind(handle: string): { readonly subject: string; readonly id: string } {
     const reference = this.#parts.handles.open(handle);
     if (reference) return reference;
-    throw new HuitongError('NOT_FOUND', '此链接已失效, 请重新搜索 / this link has lapsed: search again', {
+    throw new HuitongError('REQUEST_INVALID', '此链接已失效, 请重新搜索 / this link has lapsed: search again', {
       context: { field: 'handle' },
     });
   }
