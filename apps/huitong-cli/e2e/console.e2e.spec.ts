@@ -5,6 +5,7 @@ import { openDatabase } from '@huitong/postgres';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { barriers, ConsoleBrowser } from './console-browser.ts';
 import { completenessStories } from './console-completeness.ts';
+import { subjectsStories } from './console-subjects.ts';
 import { verdictStories } from './console-verdicts.ts';
 import { publishRefusedPayment } from './refused-payment.ts';
 import { RunningCity } from './running-city.ts';
@@ -229,6 +230,8 @@ describe('the operations console', () => {
     },
     storyMs,
   );
+
+  subjectsStories(() => ({ city, browser, citizen }), storyMs);
 
   it(
     'says that what is away is not known, live, and comes back by itself',

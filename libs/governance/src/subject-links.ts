@@ -8,6 +8,7 @@ import {
   type FoundSubject,
   type LinkEnd,
   type SubjectLink,
+  type SubjectPlan,
 } from '@huitong/subject-engine';
 import { shownTo, type ShownField } from './masking.ts';
 import { unlessAway, type SubjectDatabase, type SubjectPlace } from './subject-database.ts';
@@ -46,6 +47,7 @@ export interface SubjectLinks {
 
 interface Other {
   readonly kind: string;
+  readonly check: SubjectPlan['subjectCheck'];
   readonly id: string;
   readonly ways: LinkWay[];
   readonly found: { readonly place: SubjectPlace; readonly row: FoundSubject }[];
@@ -70,7 +72,12 @@ export async function linksOf(
   const looks = await Promise.all(places.map((place) => unlessAway(knownIn(place, met))));
   for (const [at, look] of looks.entries())
     for (const row of look ?? [])
-      for (const other of met) if (other.id === row.asked) other.found.push({ place: places[at]!, row });
+      met
+        .find(({ id, check }) => id === row.asked && check === places[at]!.subject.subjectCheck)!
+        .found.push({
+          place: places[at]!,
+          row,
+        });
   const others = onceEach(met);
   await logLinks(parts, asked, sight, others);
   const away = [
@@ -103,6 +110,7 @@ interface LinksAsked {
 
 interface Other {
   readonly kind: string;
+  readonly check: SubjectPlan['subjectCheck'];
   readonly id: string;
   readonly ways: LinkWay[];
   readonly found: { readonly place: SubjectPlace; readonly row: FoundSubject }[];
@@ -140,7 +148,13 @@ function othersOf({ places }: SubjectParts, found: readonly FoundLink[]): Other[
     const checked = checkIdentifier(subject.subjectCheck, id);
     const canonical = checked.ok ? checked.canonical : id;
     const key = `${subject.subjectCheck}/${canonical}`;
-    const other = others.get(key) ?? { kind: subject.name, id: canonical, ways: [], found: [] };
+    const other = others.get(key) ?? {
+      kind: subject.name,
+      check: subject.subjectCheck,
+      id: canonical,
+      ways: [],
+      found: [],
+    };
     others.set(key, other);
     const { department } = datasets[dataset];
     other.ways.push({ title: link.title, end, dataset, department, eventId, recordedAt });
@@ -148,16 +162,21 @@ function othersOf({ places }: SubjectParts, found: readonly FoundLink[]): Other[
   return [...others.values()];
 }
 
-/** Those who were met under several of their ids, as one. */
-const onceEach = (others: readonly Other[]): Other[] =>
-  [...Map.groupBy(others, ({ kind, id, found }) => `${kind}/${found[0]?.row.id ?? id}`).values()].map((same) => ({
-    ...same[0]!,
-    ways: same.flatMap(({ ways }) => ways),
-  }));
+/**
+ * Those who were met under several of their ids, as one. Some ids pass the checks of two kinds by chance; where one of the two
+ * is known, the other is nobody.
+ */
+function onceEach(met: readonly Other[]): Other[] {
+  const known = new Set(met.flatMap(({ id, found }) => (found.length > 0 ? [id] : [])));
+  const others = met.filter(({ id, found }) => found.length > 0 || !known.has(id));
+  return [...Map.groupBy(others, ({ check, id, found }) => `${check}/${found[0]?.row.id ?? id}`).values()].map(
+    (same) => ({ ...same[0]!, ways: same.flatMap(({ ways }) => ways) }),
+  );
+}
 
 /** What this subject database knows of those whose ids are of its kind. */
 async function knownIn(place: SubjectPlace, others: readonly Other[]): Promise<FoundSubject[]> {
-  const ids = others.map(({ id }) => id).filter((id) => checkIdentifier(place.subject.subjectCheck, id).ok);
+  const ids = others.filter(({ check }) => check === place.subject.subjectCheck).map(({ id }) => id);
   return ids.length > 0 ? findById(place.database.reader, place.subject, ids) : [];
 }
 
