@@ -135,8 +135,16 @@ async function linksIn(
   });
   const moment = { validAt, knownAt: knownAt === undefined ? undefined : new Date(knownAt) };
   const found = await readLinks(database.reader, database.plan, ends, ids, moment);
-  // A column may hold ids of several kinds; each link leads to those of its own.
-  return found.filter(({ link, end, id }) => end === 'stated' || checkIdentifier(checkOf(link), id).ok);
+  // A column may hold ids of several kinds, and an odd id of one may pass for one of another: it is of the kind that finds least odd in it.
+  const oddIn = (link: SubjectLink, id: string): number => {
+    const checked = checkIdentifier(checkOf(link), id);
+    return checked.ok ? checked.flags.length : Infinity;
+  };
+  const kindOf = (column: string, id: string): SubjectLink | undefined =>
+    links
+      .filter((link) => link.column === column && oddIn(link, id) < Infinity)
+      .toSorted((a, b) => oddIn(a, id) - oddIn(b, id))[0];
+  return found.filter(({ link, end, id }) => end === 'stated' || kindOf(link.column, id) === link);
 }
 
 /** The subjects at the other ends, each once, with all the ways that lead there. */
@@ -162,17 +170,12 @@ function othersOf({ places }: SubjectParts, found: readonly FoundLink[]): Other[
   return [...others.values()];
 }
 
-/**
- * Those who were met under several of their ids, as one. Some ids pass the checks of two kinds by chance; where one of the two
- * is known, the other is nobody.
- */
-function onceEach(met: readonly Other[]): Other[] {
-  const known = new Set(met.flatMap(({ id, found }) => (found.length > 0 ? [id] : [])));
-  const others = met.filter(({ id, found }) => found.length > 0 || !known.has(id));
-  return [...Map.groupBy(others, ({ check, id, found }) => `${check}/${found[0]?.row.id ?? id}`).values()].map(
-    (same) => ({ ...same[0]!, ways: same.flatMap(({ ways }) => ways) }),
-  );
-}
+/** Those who were met under several of their ids, as one. */
+const onceEach = (others: readonly Other[]): Other[] =>
+  [...Map.groupBy(others, ({ check, id, found }) => `${check}/${found[0]?.row.id ?? id}`).values()].map((same) => ({
+    ...same[0]!,
+    ways: same.flatMap(({ ways }) => ways),
+  }));
 
 /** What this subject database knows of those whose ids are of its kind. */
 async function knownIn(place: SubjectPlace, others: readonly Other[]): Promise<FoundSubject[]> {

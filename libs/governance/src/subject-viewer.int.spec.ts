@@ -7,11 +7,8 @@ import {
   claimLanes,
   createLanes,
   createTablesSql,
-  from,
-  link,
-  list,
-  planDatabase,
-  subject,
+  linksMax,
+  searchedMax,
   SubjectEngine,
   type DatabasePlan,
   type Incoming,
@@ -23,45 +20,15 @@ import { exchangeMigrations } from './index.ts';
 import { LagWatch } from './lag-watch.ts';
 import { placesOf, type SubjectDatabase } from './subject-database.ts';
 import { SubjectReader, type Reader } from './subject-reader.ts';
+import { links, plans } from './test-subjects.spec.ts';
 import { SubjectViewer } from './subject-viewer.ts';
 import { Unmasking } from './unmasking.ts';
 
-const population = subject({
-  name: 'population',
-  title: { zh: '人口', en: 'Population' },
-  database: 'population',
-  datasets: ['psb.household-register', 'psb.residence-permit', 'mca.marriage'],
-  aliases: ['psb.residence-permit.formerCardNo'],
-  searched: { name: ['name'], address: ['address'] },
-  fields: {
-    name: from('psb.household-register.name', 'psb.residence-permit.name').titled('姓名', 'Name'),
-    sex: from('psb.household-register.sex').titled('性别', 'Sex'),
-    address: from('psb.household-register.householdAddress', 'psb.residence-permit.residenceAddress').titled(
-      '地址',
-      'Address',
-    ),
-  },
-});
-const housing = subject({
-  name: 'housing',
-  title: { zh: '房屋', en: 'Housing' },
-  database: 'housing',
-  datasets: ['nrb.real-estate-title'],
-  searched: { name: [], address: ['address'] },
-  fields: {
-    address: from('nrb.real-estate-title.location').titled('坐落', 'Address'),
-    owners: list('nrb.real-estate-title', ['ownerName', 'ownerId'], ['ownerId']).titled('权利人', 'Owners'),
-  },
-});
-const links = [
-  link('mca.marriage.spouseId', 'population', '配偶', 'Spouse'),
-  link('nrb.real-estate-title.ownerId', 'population', '权利人', 'Owner'),
-];
-const plans = [planDatabase([population]), planDatabase([housing])];
 const lanes = 4;
 
 const ids = { 甲: '340204199001011234', 乙: '340204199001011242', 丙: '340204199001011250' };
 const unit = '340202001001GB00001F00010001';
+const otherUnit = '340202001002GB00001F00010001';
 const road = '镜湖区拟江路77号';
 /** All that no masked answer may hold. */
 const secrets = ['甲一', '乙一', '拟江路', ids.甲, ids.乙, unit, '男'];
@@ -353,6 +320,35 @@ describe('the links of a subject', () => {
     expect(await namesOf(unit, { knownAt: beforeSale })).toEqual([['population', '甲一', ['Owner stating']]]);
     expect(await namesOf(unit, { validAt: '2022-01-01' })).toEqual([['population', '甲一', ['Owner stating']]]);
     expect(await namesOf(ids.甲, { validAt: '2022-01-01' })).toContainEqual(['housing', road, ['Owner stated']]);
+  });
+
+  it('lead to a person or to a firm, as the id is, known here or not, and to one by a former id', async () => {
+    const [firmCode, stranger] = ['91340207PDY03B7A4N', '110101199003070038'];
+    const [card, formerCard] = ['340204199001011269', '340204199001011277'];
+    await apply('amr.enterprise-registration', firmCode, { name: '样例公司' });
+    await apply('psb.residence-permit', card, { name: '丁', formerCardNo: formerCard });
+    for (const [at, ownerId] of [firmCode, stranger, formerCard, card].entries())
+      await apply('nrb.real-estate-title', otherUnit, { location: road, ownerId }, { source_record_id: `t${at}` });
+    expect(await namesOf(otherUnit)).toEqual([
+      ['legal-person', '样例公司', ['Owner stating']],
+      ['population', undefined, ['Owner stating']],
+      ['population', '丁', ['Owner stating', 'Owner stating']],
+    ]);
+    expect(await namesOf(formerCard)).toEqual([['housing', road, ['Owner stated']]]);
+  });
+
+  it('are cut short where there are too many, and say so', async () => {
+    for (let at = 0; at <= linksMax; at++)
+      await apply('nrb.real-estate-title', `3402020020${at + 10}GB00001F00010001`, {
+        location: '同一地址',
+        ownerId: ids.乙,
+      });
+    const answer = await viewer.links(await handleOf(ids.乙), {}, masked());
+    expect(answer.linked.filter(({ kind }) => kind === 'housing')).toHaveLength(linksMax);
+    expect(answer.more).toEqual([{ zh: '权利人', en: 'Owner' }]);
+    const found = await viewer.search({ by: 'address', text: '同一地址' }, masked());
+    expect(found.hits).toHaveLength(searchedMax);
+    expect(found.more).toEqual(['housing']);
   });
 
   it('are logged with each whom they lead to', async () => {
