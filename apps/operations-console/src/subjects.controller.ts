@@ -22,7 +22,6 @@ const unmaskBody = z.strictObject({ purpose: why.purpose });
 const searchBody = z.strictObject({
   by: z.enum(['id', 'name', 'address']),
   text: z.string().trim().min(1).max(100),
-  subject: z.string().optional(),
   ...why,
 });
 const openBody = z.strictObject({ ...whom, ...when });

@@ -11,8 +11,6 @@ import type { Sight } from './unmasking.ts';
 export interface SubjectSearch {
   readonly by: 'id' | SearchedBy;
   readonly text: string;
-  /** One subject database; all where it is left out. */
-  readonly subject?: string | undefined;
 }
 
 /** A subject that was found: what it can be opened by, which field matched, and what people know it by. */
@@ -47,7 +45,7 @@ export async function searchSubjects(parts: SubjectParts, search: SubjectSearch,
   const away = found.flatMap(({ place, rows }) => (rows ? [] : [place.subject.name]));
   if (away.length === found.length) throw new HuitongError('DATABASE_UNAVAILABLE', 'asking the subject databases');
   const rows = found.flatMap(({ place, rows = [] }) => rows.slice(0, searchedMax).map((row) => ({ place, row })));
-  await logFound(parts.log, search, sight, rows);
+  await logFound(parts.log, sight, rows);
   return {
     hits: rows.map(({ place, row }) => ({
       subject: place.subject.name,
@@ -65,9 +63,7 @@ interface Look {
   readonly look: () => Promise<FoundSubject[]>;
 }
 
-function looksFor({ places }: SubjectParts, { by, text, subject }: SubjectSearch): Look[] {
-  const asked = [...places.values()].filter((place) => subject === undefined || place.subject.name === subject);
-  if (asked.length === 0) throw new HuitongError('NOT_FOUND', '没有这个专题库 / there is no such subject database');
+function looksFor({ places }: SubjectParts, { by, text }: SubjectSearch): Look[] {
   if (by !== 'id') {
     if ([...text].length < textMin[by])
       throw new HuitongError(
@@ -75,12 +71,12 @@ function looksFor({ places }: SubjectParts, { by, text, subject }: SubjectSearch
         `请至少输入 ${textMin[by]} 个字 / give at least ${textMin[by]} characters`,
         { context: { field: 'text' } },
       );
-    return asked.map((place) => ({
+    return [...places.values()].map((place) => ({
       place,
       look: () => findByText(place.database.reader, place.subject, by, text),
     }));
   }
-  const looks = asked.flatMap((place) => {
+  const looks = [...places.values()].flatMap((place) => {
     const id = checkIdentifier(place.subject.subjectCheck, text);
     return id.ok ? [{ place, look: () => findById(place.database.reader, place.subject, [id.canonical]) }] : [];
   });
@@ -94,7 +90,6 @@ function looksFor({ places }: SubjectParts, { by, text, subject }: SubjectSearch
 
 async function logFound(
   log: AccessLog,
-  search: SubjectSearch,
   { mayRead, ...reader }: Sight,
   rows: readonly { place: SubjectPlace; row: FoundSubject }[],
 ): Promise<void> {
@@ -105,7 +100,7 @@ async function logFound(
     fields: mayRead ? Object.keys(row.known) : [],
     outcome: 'answered' as const,
   }));
-  const nobody = { subject: search.subject ?? null, subjectId: null, fields: [], outcome: 'not-found' as const };
+  const nobody = { subject: null, subjectId: null, fields: [], outcome: 'not-found' as const };
   await Promise.all((entries.length > 0 ? entries : [nobody]).map((one) => log.write({ ...reader, ...when, ...one })));
 }
 
