@@ -132,28 +132,32 @@ function Picture({ links: { linked }, center }: { links: SubjectLinks; center: S
     };
     // A little turned, so that no edge runs through a name under its end.
     const angle = (at: number): number => (2 * Math.PI * at) / linked.length + 0.35;
-    const axis = { show: false, min: -1.4, max: 1.4 };
+    const axis = { show: false, min: -1.25, max: 1.25 };
+    const isNarrow = element.clientWidth < 700;
     chart.setOption({
       animation: false,
       backgroundColor: 'transparent',
       textStyle: { fontFamily: getComputedStyle(element).fontFamily },
-      grid: { left: 40, right: 40, top: 0, bottom: 0 },
+      grid: { left: 30, right: 30, top: 0, bottom: 10 },
       xAxis: axis,
       yAxis: axis,
       series: {
         type: 'graph',
         coordinateSystem: 'cartesian2d',
         labelLayout: { hideOverlap: true },
-        label: { show: true, position: 'bottom', color: text, width: 120, overflow: 'break' },
+        label: { show: true, position: 'bottom', color: text, width: isNarrow ? 100 : 140, overflow: 'break' },
         edgeSymbol: ['none', 'arrow'],
         edgeSymbolSize: 8,
         edgeLabel: {
           show: true,
           color: text,
           fontSize: 11,
+          opacity: 1,
+          width: isNarrow ? 64 : 200,
+          overflow: 'truncate',
           formatter: ({ value }: { value: unknown }) => String(value),
         },
-        lineStyle: { color: dark ? '#7d8590' : '#8c939d', width: 1.5 },
+        lineStyle: { color: dark ? '#7d8590' : '#8c939d', width: 1.5, opacity: 1 },
         data: [
           { id: 'center', name: subject(center.subject), value: [0, 0], symbolSize: 32, ...styleOf(center.subject) },
           ...linked.map((one, at) => ({
