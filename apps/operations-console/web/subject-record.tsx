@@ -114,7 +114,7 @@ function Field({ field, view, isThen }: { field: SubjectField; view: SubjectView
             {settlesAt && (
               <>
                 {' '}
-                {say('until')}{' '}
+                {say('settlesUntil')}{' '}
                 <time dateTime={settlesAt} title={moment(settlesAt)}>
                   {day(settlesAt)}
                 </time>
