@@ -56,7 +56,10 @@ beforeAll(async () => {
   const log = new AccessLog(as('huitong_access', exchange));
   // The broker is away: subjects are read all the same, their freshness is not known.
   const away = (): Promise<never> => Promise.reject(new HuitongError('BROKER_UNAVAILABLE', 'asking for offsets'));
-  const watch = new LagWatch({ databases, offsets: { endOffsets: away, beginningOffsets: away, highWatermarks: away } });
+  const watch = new LagWatch({
+    databases,
+    offsets: { endOffsets: away, beginningOffsets: away, highWatermarks: away },
+  });
   const places = placesOf(databases);
   const reader = new SubjectReader({ places, watch, log });
   viewer = new SubjectViewer({ places, log, reader, links, now: () => now });
