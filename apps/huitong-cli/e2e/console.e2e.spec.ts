@@ -5,6 +5,7 @@ import { openDatabase } from '@huitong/postgres';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { barriers, ConsoleBrowser } from './console-browser.ts';
 import { completenessStories } from './console-completeness.ts';
+import { subjectsStories } from './console-subjects.ts';
 import { verdictStories } from './console-verdicts.ts';
 import { topicsStories } from './console-topics.ts';
 import { publishRefusedPayment } from './refused-payment.ts';
@@ -232,6 +233,7 @@ describe('the operations console', () => {
   );
 
   topicsStories(() => ({ city, browser, citizen }));
+  subjectsStories(() => ({ city, browser, citizen }), storyMs);
 
   it(
     'says that what is away is not known, live, and comes back by itself',

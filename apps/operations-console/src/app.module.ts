@@ -13,10 +13,12 @@ import {
   RedisPublishedEvents,
   SubjectReader,
   topicPlaces,
+  SubjectViewer,
+  Unmasking,
   withStewards,
 } from '@huitong/governance';
 import type { ServiceOptions } from '@huitong/service-kit';
-import { databases } from '@huitong/subjects';
+import { databases, subjectLinks } from '@huitong/subjects';
 import { guardBrowsers } from './browser-guard.ts';
 import type { ConsoleConfig } from './config.ts';
 import { ExportsController } from './exports.controller.ts';
@@ -31,6 +33,7 @@ import { ProofsController } from './proofs.controller.ts';
 import { RebuildsController } from './rebuilds.controller.ts';
 import { TopicSources } from './topic-sources.ts';
 import { TopicsController } from './topics.controller.ts';
+import { SubjectsController } from './subjects.controller.ts';
 
 @Module({})
 class AppModule {}
@@ -60,11 +63,13 @@ function appModule(config: ConsoleConfig): DynamicModule {
   const topicReader = createTopicReader({ brokers: config.KAFKA_BROKERS, clientId: `${name}-topics` });
   const registry = new SchemaRegistry(config.REGISTRY_URL);
   const codec = codecOf(registry);
-  const places = topicPlaces(subjects.map(({ plan }) => plan));
+  const topics = topicPlaces(subjects.map(({ plan }) => plan));
   const published = new RedisPublishedEvents(config.REDIS_URL);
   const feed = new LiveFeed(subjects);
   const watch = new LagWatch({ databases: subjects, offsets: admin, onReport: (rows) => void feed.show(rows) });
-  const reader = new SubjectReader({ places: placesOf(subjects), watch, log });
+  const places = placesOf(subjects);
+  const reader = new SubjectReader({ places, watch, log });
+  const viewer = new SubjectViewer({ places, log, reader, links: subjectLinks });
   const pools = [...stewards.flatMap(({ reader, operator, steward }) => [reader, operator, steward]), accessLog];
   return {
     module: AppModule,
@@ -78,6 +83,7 @@ function appModule(config: ConsoleConfig): DynamicModule {
       RebuildsController,
       TopicsController,
       ExportsController,
+      SubjectsController,
     ],
     providers: [
       { provide: Pages, useFactory: () => new Pages(join(import.meta.dirname, '..', 'dist', 'web')) },
@@ -86,11 +92,13 @@ function appModule(config: ConsoleConfig): DynamicModule {
       { provide: PUBLISHED, useValue: published },
       { provide: SubjectReader, useValue: reader },
       { provide: GroupWatch, useValue: new GroupWatch({ admin, reader: topicReader }) },
+      { provide: SubjectViewer, useValue: viewer },
+      { provide: Unmasking, useValue: new Unmasking(log) },
       { provide: STEWARDS, useValue: stewards },
       { provide: CODEC, useValue: codec },
       {
         provide: TopicSources,
-        useValue: new TopicSources({ places, admin, reader: topicReader, registry, codec, log }),
+        useValue: new TopicSources({ places: topics, admin, reader: topicReader, registry, codec, log }),
       },
       { provide: ACCESS_LOG, useValue: log },
       { provide: 'guard', useFactory: guardBrowsers, inject: [HttpAdapterHost] },

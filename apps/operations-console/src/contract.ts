@@ -18,11 +18,23 @@ import type {
   TopicPage,
   TopicState,
   TopicWriters,
+  LinkedSubject,
+  ShownField,
+  SubjectChangeView,
+  SubjectField,
+  SubjectHistory,
+  SubjectHits,
+  SubjectLinks,
+  SubjectView,
+  TypedField,
+  Unmasked,
 } from '@huitong/governance';
 
 /** What the back end tells the pages, which import these types and nothing else of it. */
 
 export type { AskedProof, BucketState, FieldDifference, SchemaComparison, ProofState, SchemaField };
+export type { LinkedSubject, ShownField, SubjectChangeView, SubjectField, SubjectHistory, SubjectHits, SubjectLinks };
+export type { SubjectView, TypedField, Unmasked };
 export type { AskedRebuild, GroupRow };
 export type { TopicMessage, TopicPage, TopicState, TopicWriters };
 export type { BatchEvent, EventTrace, LagRow, ParkedAction, ParkedBatch, ParkedDetail, ParkedEvent, ParkedGroup };

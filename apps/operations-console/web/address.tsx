@@ -35,6 +35,8 @@ export const lagAddress = (filters: Filters): string => addressOf('/lag', filter
 export const parkedAddress = (filters: Filters): string => addressOf('/parked', filters);
 export const completenessAddress = (filters: Filters): string => addressOf('/completeness', filters);
 export const topicsAddress = (filters: Filters): string => addressOf('/topics', filters);
+/** A subject is named by the handle that a search gave it, never by its id. */
+export const subjectAddress = (handle?: string): string => addressOf('/subjects', { subject: handle });
 
 /** A link within the console; with a modifier key it is a link as any other. */
 export function Link({ href, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {

@@ -10,6 +10,7 @@ import { FollowPage } from './follow-page.tsx';
 import { LagPage } from './lag-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
 import { ParkedPage } from './parked-page.tsx';
+import { SubjectsPage } from './subjects-page.tsx';
 import { speaker, SurroundingsContext } from './surroundings.tsx';
 import { TopicsPage } from './topics-page.tsx';
 import type { Language } from './words.ts';
@@ -20,6 +21,7 @@ const pages = [
   { path: '/parked', word: 'parkedEvents', Page: ParkedPage },
   { path: '/completeness', word: 'completeness', Page: CompletenessPage },
   { path: '/topics', word: 'topicsAndSchemas', Page: TopicsPage },
+  { path: '/subjects', word: 'subjects', Page: SubjectsPage },
   { path: '/follow', word: 'follow', Page: FollowPage },
 ] as const;
 

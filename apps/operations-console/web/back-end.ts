@@ -130,3 +130,34 @@ export function usePolled<Answer>(
   const { answer, problem } = state.path === path ? state : {};
   return { ...(answer === undefined ? {} : { answer }), ...(problem ? { problem } : {}), again };
 }
+
+/** Keys that are held down move a slider faster than one wants to be answered. */
+const settledMs = 300;
+
+/**
+ * What the back end answers to a question in a body, asked once when the question changes and again when told to: never by
+ * itself, since each time is a read of somebody's data. An answer stays while the next is not there.
+ */
+export function useAsked<Answer>(
+  path: string,
+  body: object,
+): { answer?: Answer; problem?: Problem; at: number; again: () => void } {
+  const [state, setState] = useState<{ answer?: Answer; problem?: Problem; at: number }>({ at: 0 });
+  const [asked, setAsked] = useState(0);
+  const question = JSON.stringify(body);
+  useEffect(() => {
+    let isOver = false;
+    const look = (): void => {
+      ask<Answer>(path, JSON.parse(question) as object).then(
+        (answer) => !isOver && setState({ answer, at: Date.now() }),
+        (problem: unknown) => !isOver && setState({ problem: problem as Problem, at: Date.now() }),
+      );
+    };
+    const timer = setTimeout(look, state.at === 0 ? 0 : settledMs);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [path, question, asked]);
+  return { ...state, again: useCallback(() => setAsked((times) => times + 1), []) };
+}

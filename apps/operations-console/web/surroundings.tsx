@@ -30,6 +30,7 @@ export function speaker(language: Language, session?: Session) {
     second: '2-digit',
     hour12: false,
   });
+  const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: '2-digit', day: '2-digit' });
   const moment = new Intl.DateTimeFormat(locale, {
     year: 'numeric',
     month: '2-digit',
@@ -48,6 +49,7 @@ export function speaker(language: Language, session?: Session) {
     count: (count: number | null) => (count === null ? say('unknown') : number.format(count)),
     duration: (seconds: number | null) => (seconds === null ? say('unknown') : durationIn(language, seconds)),
     clock: (at: string | number) => clock.format(new Date(at)),
+    day: (at: string) => day.format(new Date(at)),
     moment: (at: string) => moment.format(new Date(at)),
     /** The back end's sentences are `中文 / English`; where there is but one language, that one. */
     sentence: (text: string): string => {

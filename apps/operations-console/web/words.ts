@@ -1,6 +1,7 @@
 import { completenessWords } from './completeness-words.ts';
 import { parkedWords } from './parked-words.ts';
 import { topicsWords } from './topics-words.ts';
+import { subjectsWords } from './subjects-words.ts';
 
 /** Everything that the pages say, in both languages. Chinese comes first; `satisfies` leaves no word without its twin. */
 export const words = {
@@ -117,6 +118,7 @@ export const words = {
   ...parkedWords,
   ...completenessWords,
   ...topicsWords,
+  ...subjectsWords,
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
 
 /** The departments of the demo city by their codes; one that is not here is shown by its code. */

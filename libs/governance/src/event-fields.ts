@@ -5,13 +5,10 @@ import {
   type DatasetName,
   type FieldDeclaration,
 } from '@huitong/change-event';
+import { fieldOf, type ShownField } from './masking.ts';
 
-/** A field of an event: whether it says something, and what it says only to those who may read it. */
-export interface EventField {
-  readonly name: string;
-  readonly title: { readonly zh: string; readonly en: string };
-  readonly isSet: boolean;
-  readonly value: string | null;
+/** A field of an event. */
+export interface EventField extends ShownField {
   /** What a correction may put there; none where it may not change it. */
   readonly type?: FieldDeclaration['type'];
 }
@@ -76,13 +73,9 @@ export function fieldsOf(dataset: DatasetName, key: string | undefined, event: C
     .map((head) => {
       const { name } = head;
       const value = name === 'key' ? key : name.startsWith('data.') ? json!.data?.[name.slice(5)] : json![name];
-      return { ...head, isSet: value !== null && value !== undefined, value: textOf(value) };
+      return { ...head, ...fieldOf(name, head.title, value) };
     });
 }
-
-/** A value as people read it. */
-export const textOf = (value: unknown): string | null =>
-  value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
 
 interface JsonForm {
   readonly data: Readonly<Record<string, unknown>> | null;

@@ -48,6 +48,7 @@ export {
 } from './subject-connections.ts';
 export { databaseName, databaseOf, placesOf } from './subject-database.ts';
 export type { StewardDatabase, SubjectDatabase, SubjectPlace } from './subject-database.ts';
+export type { LinkedSubject, SubjectLinks } from './subject-links.ts';
 export { SubjectReader } from './subject-reader.ts';
 export type { HistoryAnswer, Reader, SubjectAnswer } from './subject-reader.ts';
 export { tableFormats } from './table-file.ts';
@@ -59,6 +60,19 @@ export { topicPlaceOf, topicPlaces, topicStates } from './topic-places.ts';
 export type { TopicPlace, TopicState } from './topic-places.ts';
 export { topicWriters } from './topic-writers.ts';
 export type { SeenSchema, TopicWriters } from './topic-writers.ts';
+export type { SubjectHits, SubjectSearch } from './subject-search.ts';
+export { SubjectViewer } from './subject-viewer.ts';
+export type {
+  AsOf,
+  SubjectChangeView,
+  SubjectField,
+  SubjectHistory,
+  SubjectView,
+  TypedField,
+} from './subject-viewer.ts';
+export type { ShownField } from './masking.ts';
+export { Unmasking } from './unmasking.ts';
+export type { Sight, Unmasked } from './unmasking.ts';
 
 /** The folder of the exchange database's migrations. */
 export const exchangeMigrations = join(import.meta.dirname, '..', 'migrations', 'exchange');

@@ -16,6 +16,7 @@ import {
   type EventField,
   type ShownHeader,
 } from './event-fields.ts';
+import { shownTo } from './masking.ts';
 import { rowsOf, type StewardDatabase } from './subject-database.ts';
 import type { Reader } from './subject-reader.ts';
 
@@ -135,7 +136,7 @@ export async function openParked(
     envelope: event
       ? { verb: event.verb, sourceVersion: event.source_version, recordedAt: instantOf(event.recorded_at) }
       : null,
-    fields: mayRead ? fields : fields.map((field) => ({ ...field, value: null })),
+    fields: shownTo(mayRead, fields),
     headers: headersOf(row.headers, mayRead),
     bytes: { length: row.value?.length ?? 0, shown: bytesOf(row.value, mayRead) },
     versions: await versionsOf(database, row),

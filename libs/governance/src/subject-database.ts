@@ -46,9 +46,24 @@ export async function rowsOf<Row extends object>(
   database: Database,
   query: { name?: string; text: string; values?: unknown[] },
 ): Promise<Row[]> {
+  return (await translated(database.query<Row>(query))).rows;
+}
+
+/** What a database answers; whatever it throws is ours. */
+export async function translated<Answer>(asking: Promise<Answer>): Promise<Answer> {
   try {
-    return (await database.query<Row>(query)).rows;
+    return await asking;
   } catch (error) {
     throw translateDatabaseError(error);
+  }
+}
+
+/** What a database answers; undefined while it is away. */
+export async function unlessAway<Answer>(asking: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await translated(asking);
+  } catch (error) {
+    if (error instanceof HuitongError && error.code === 'DATABASE_UNAVAILABLE') return undefined;
+    throw error;
   }
 }

@@ -1,6 +1,5 @@
 import { datasets, HuitongError, laneOf } from '@huitong/change-event';
 import { checkIdentifier, problemText, type Flag } from '@huitong/identifiers';
-import { translateDatabaseError } from '@huitong/postgres';
 import {
   readHistory,
   readSubject,
@@ -13,7 +12,7 @@ import {
 import type { AccessEntry, AccessLog } from './access-log.ts';
 import { freshnessOf, type Freshness } from './freshness.ts';
 import { laneColumns, type LagWatch, type LaneRow } from './lag-watch.ts';
-import { rowsOf, type SubjectPlace } from './subject-database.ts';
+import { rowsOf, translated, type SubjectPlace } from './subject-database.ts';
 
 /** Who asks, and why; all of it goes into the access log. */
 export interface Reader {
@@ -65,7 +64,8 @@ export class SubjectReader {
 
   /**
    * The record by any id that the subject ever had, at present or as of `validAt` (date) and `knownAt` (instant). With
-   * `settled`, only the fields that no annulment is reckoned with any more: what irreversible consequences may use.
+   * `settled`, only the fields that no annulment is reckoned with any more: what irreversible consequences may use. With
+   * `isMasked` the caller tells no value, and the log no field.
    */
   async read(
     asked: {
@@ -74,6 +74,7 @@ export class SubjectReader {
       validAt?: string | undefined;
       knownAt?: string | undefined;
       settled?: boolean | undefined;
+      isMasked?: boolean | undefined;
     },
     reader: Reader,
   ): Promise<SubjectAnswer> {
@@ -104,9 +105,15 @@ export class SubjectReader {
     };
   }
 
-  /** A page of the subject's changes. NOT_FOUND where the first page is empty. */
+  /** A page of the subject's changes; `isMasked` as in {@link read}. NOT_FOUND where the first page is empty. */
   async history(
-    asked: { subject: string; id: string; limit: number; before?: number | undefined },
+    asked: {
+      subject: string;
+      id: string;
+      limit: number;
+      before?: number | undefined;
+      isMasked?: boolean | undefined;
+    },
     reader: Reader,
   ): Promise<HistoryAnswer> {
     const place = this.#placeOf(asked.subject);
@@ -142,7 +149,12 @@ export class SubjectReader {
 
   #write(
     reader: Reader,
-    asked: { subject: string; validAt?: string | undefined; knownAt?: string | undefined },
+    asked: {
+      subject: string;
+      validAt?: string | undefined;
+      knownAt?: string | undefined;
+      isMasked?: boolean | undefined;
+    },
     subjectId: string,
     fields: readonly string[] | undefined,
   ): Promise<void> {
@@ -150,7 +162,7 @@ export class SubjectReader {
       ...reader,
       subject: asked.subject,
       subjectId,
-      fields: fields ?? [],
+      fields: asked.isMasked ? [] : (fields ?? []),
       validAt: asked.validAt ?? null,
       knownAt: asked.knownAt ?? null,
       outcome: fields ? 'answered' : 'not-found',
@@ -202,11 +214,3 @@ function canonicalId(subject: SubjectPlan, text: string): { id: string; flags: r
 
 const nothingKnown = (): HuitongError =>
   new HuitongError('NOT_FOUND', '该主体没有任何信息 / nothing is known of this subject');
-
-async function translated<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    throw translateDatabaseError(error);
-  }
-}

@@ -2,7 +2,8 @@ import { schemaIdOf, type ErrorCode, type EventCodec } from '@huitong/change-eve
 import type { StoredMessage } from '@huitong/event-stream';
 import { readMessages, type Incoming, type SubjectPlan } from '@huitong/subject-engine';
 import { z } from 'zod';
-import { bytesOf, fieldsOf, headersOf, instantOf, textOf, type EventField, type ShownHeader } from './event-fields.ts';
+import { fieldOf, shownTo } from './masking.ts';
+import { bytesOf, fieldsOf, headersOf, instantOf, type EventField, type ShownHeader } from './event-fields.ts';
 import type { TopicPlace } from './topic-places.ts';
 
 /** What a control record says of its source, in numbers: nothing of it is about one person. */
@@ -59,13 +60,12 @@ export async function readTopicMessages(
   return stored.map((raw, at) => {
     const incoming = read?.[at];
     const said = incoming && dataset ? saidByEvent(dataset, incoming) : saidByChange(subject!, raw);
-    const fields = said.fields.map((field) => (mayRead ? field : { ...field, value: null }));
     return {
       key: raw.key?.toString() ?? null,
       message: {
         ...{ sourceVersion: null, verb: null, recordedAt: null, control: null, eventId: null, code: null },
         ...said,
-        fields,
+        fields: shownTo(mayRead, said.fields),
         partition: raw.partition,
         offset: raw.offset,
         at: instantOf(raw.timestampMs),
@@ -127,7 +127,7 @@ const changeMessage = z.object({
 
 /** A message of `subject.<name>.changed`: a CloudEvent as JSON, which needs no schema. */
 function saidByChange(subject: SubjectPlan, { key, value }: StoredMessage): Said {
-  const keyField = plainField('key', { zh: '消息键', en: 'Message key' }, key?.toString());
+  const keyField = fieldOf('key', { zh: '消息键', en: 'Message key' }, key?.toString());
   const reading = changeMessage.safeParse(jsonOf(value));
   if (!reading.success) return { kind: 'unreadable', code: 'EVENT_UNREADABLE', fields: [keyField] };
   const { before, after, validFrom, validTo, change, recordedAt, eventIds } = reading.data.data;
@@ -143,24 +143,17 @@ function saidByChange(subject: SubjectPlan, { key, value }: StoredMessage): Said
     recordedAt,
     fields: [
       keyField,
-      plainField('validFrom', { zh: '生效日期', en: 'Valid from' }, validFrom),
-      plainField('validTo', { zh: '失效日期', en: 'Valid to' }, validTo),
+      fieldOf('validFrom', { zh: '生效日期', en: 'Valid from' }, validFrom),
+      fieldOf('validTo', { zh: '失效日期', en: 'Valid to' }, validTo),
       ...states.flatMap(([state, zh, en, record]) =>
         Object.entries(record ?? {}).map(([name, one]) => {
           const title = titles.get(name) ?? { zh: name, en: name };
-          return plainField(`${state}.${name}`, { zh: `${title.zh} (${zh})`, en: `${title.en} (${en})` }, one);
+          return fieldOf(`${state}.${name}`, { zh: `${title.zh} (${zh})`, en: `${title.en} (${en})` }, one);
         }),
       ),
     ],
   };
 }
-
-const plainField = (name: string, title: EventField['title'], value: unknown): EventField => ({
-  name,
-  title,
-  isSet: value !== null && value !== undefined,
-  value: textOf(value),
-});
 
 function jsonOf(value: Buffer | null): unknown {
   try {

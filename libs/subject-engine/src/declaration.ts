@@ -40,8 +40,30 @@ export interface SubjectDeclaration {
   readonly datasets: readonly string[];
   /** Columns that state a former id of the same subject. */
   readonly aliases?: readonly ColumnReference[];
+  /** The fields of the record that people look a subject up by, the one that they know it by first. */
+  readonly searched?: Readonly<Record<SearchedBy, readonly string[]>>;
   readonly fields: Readonly<Record<string, FieldDeclaration>>;
 }
+
+/** What a subject can be looked up by, other than its id. */
+export type SearchedBy = 'name' | 'address';
+
+/**
+ * A column that holds the id of another subject: whose id it is, and what that one is to the subject of the column's
+ * dataset. Ids of two kinds in one column are two links; a value leads only where it is an id of that kind.
+ */
+export interface SubjectLink {
+  readonly column: ColumnReference;
+  readonly subject: string;
+  readonly title: Title;
+}
+
+/** Declares a {@link SubjectLink}. */
+export const link = (column: ColumnReference, subject: string, zh: string, en: string): SubjectLink => ({
+  column,
+  subject,
+  title: { zh, en },
+});
 
 function field(derivation: Derivation, title: Title = { zh: '', en: '' }): FieldDeclaration {
   return { derivation, title, titled: (zh, en) => field(derivation, { zh, en }) };

@@ -1,5 +1,13 @@
-export { subject, from, inForce, count, list, max, sum } from './declaration.ts';
-export type { SubjectDeclaration, FieldDeclaration, Derivation, ColumnReference, Title } from './declaration.ts';
+export { subject, from, inForce, count, link, list, max, sum } from './declaration.ts';
+export type {
+  SubjectDeclaration,
+  FieldDeclaration,
+  Derivation,
+  ColumnReference,
+  SearchedBy,
+  SubjectLink,
+  Title,
+} from './declaration.ts';
 export { planDatabase } from './plan.ts';
 export type { DatabasePlan, FactTable, RecordField, SubjectPlan } from './plan.ts';
 export { createTablesSql } from './tables-sql.ts';
@@ -15,6 +23,10 @@ export { deriveRecords, keepNewest } from './oracle.ts';
 export type { PlainFact, PlainRecords } from './oracle.ts';
 export { readHistory, readSubject, settledPart } from './read.ts';
 export type { HeardMs, HistoryRow, Provenance, SubjectChange, SubjectReading } from './read.ts';
+export { linksMax, readLinks } from './links.ts';
+export type { FoundLink, LinkEnd } from './links.ts';
+export { findById, findByText, searchedMax } from './search.ts';
+export type { FoundSubject } from './search.ts';
 export { relayChanges } from './relay.ts';
 export type { Publish } from './relay.ts';
 export { readCorrected } from './correct.ts';

@@ -105,6 +105,8 @@ function planFactTable(dataset: string, aliases: ReadonlySet<string>): FactTable
 
 function planSubject(declaration: SubjectDeclaration, factTables: readonly FactTable[]): SubjectPlan {
   const table = declaration.name.replaceAll('-', '_');
+  for (const name of Object.values(declaration.searched ?? {}).flat())
+    if (!Object.hasOwn(declaration.fields, name)) refuse('a search of a field that the subject has not', name);
   return {
     name: declaration.name,
     declaration,

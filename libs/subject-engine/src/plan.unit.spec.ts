@@ -23,6 +23,13 @@ describe('planning a database', () => {
       declared(['psb.vehicle'], { a: from('psb.vehicle.seats', 'psb.vehicle.brand') }),
     ],
     [
+      'that is looked up by a field that it has not',
+      subject({
+        ...declared(['psb.vehicle'], { vehicles: count('psb.vehicle') }),
+        searched: { name: ['name'], address: [] },
+      }),
+    ],
+    [
       'whose datasets check its id in more than one way',
       declared(['psb.vehicle', 'hcb.dwelling'], { a: inForce('psb.vehicle') }),
     ],

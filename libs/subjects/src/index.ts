@@ -6,6 +6,8 @@ import { legalPerson } from './legal-person/declaration.ts';
 import { population } from './population/declaration.ts';
 import { socialOrganisation } from './social-organisation/declaration.ts';
 
+export { subjectLinks } from './links.ts';
+
 const declarations: readonly SubjectDeclaration[] = [population, legalPerson, enterprise, socialOrganisation, housing];
 
 /** The databases that the declared subjects live in, by name; subjects derived from the same facts share one. */

@@ -10,6 +10,7 @@ export const enterprise = subject({
   title: { zh: '企业', en: 'Enterprise' },
   database: 'legal_person',
   datasets: ['amr.enterprise-registration'],
+  searched: { name: ['name'], address: ['address', 'businessAddress'] },
   fields: {
     registrationActive: inForce('amr.enterprise-registration').titled('登记有效', 'Registration in force'),
     name: from('amr.enterprise-registration.name').titled('名称', 'Name'),

@@ -11,6 +11,7 @@ export const housing = subject({
   database: 'housing',
   datasets: ['hcb.dwelling', 'nrb.real-estate-title', 'hcb.public-rental'],
   aliases: ['hcb.dwelling.formerEstateUnitNo', 'nrb.real-estate-title.formerEstateUnitNo'],
+  searched: { name: ['estateName'], address: ['address'] },
   fields: {
     address: from('hcb.dwelling.address', 'nrb.real-estate-title.location', 'hcb.public-rental.address').titled(
       '房屋坐落',

@@ -9,6 +9,7 @@ export const legalPerson = subject({
   title: { zh: '法人', en: 'Legal person' },
   database: 'legal_person',
   datasets: ['amr.enterprise-registration', 'sco.institution-registration', 'mca.social-organisation'],
+  searched: { name: ['name'], address: ['address'] },
   fields: {
     name: from(
       'amr.enterprise-registration.name',

@@ -25,6 +25,7 @@ export const population = subject({
     'dpf.disability-certificate',
   ],
   aliases: ['psb.residence-permit.formerCardNo'],
+  searched: { name: ['name'], address: ['householdAddress', 'residenceAddress'] },
   fields: {
     name: from(
       'psb.household-register.name',

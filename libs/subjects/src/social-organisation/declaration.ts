@@ -6,6 +6,7 @@ export const socialOrganisation = subject({
   title: { zh: '社会组织', en: 'Social organisation' },
   database: 'legal_person',
   datasets: ['mca.social-organisation'],
+  searched: { name: ['name'], address: ['address'] },
   fields: {
     registrationActive: inForce('mca.social-organisation').titled('登记有效', 'Registration in force'),
     name: from('mca.social-organisation.name').titled('名称', 'Name'),

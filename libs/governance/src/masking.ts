@@ -1,0 +1,24 @@
+/** A field of a person's data as people see it: that it says something, and what it says only to those who may read it. */
+export interface ShownField {
+  readonly name: string;
+  readonly title: { readonly zh: string; readonly en: string };
+  readonly isSet: boolean;
+  readonly value: string | null;
+}
+
+/** A field with its value, as text that people read; to be sent only through {@link shownTo}. */
+export const fieldOf = (name: string, title: ShownField['title'], value: unknown): ShownField => ({
+  name,
+  title,
+  isSet: value !== null && value !== undefined,
+  value: textOf(value),
+});
+
+/** The one masking: fields as they leave, with values for those who may read them and for nobody else. */
+export const shownTo = <Field extends { readonly value: string | null }>(
+  mayRead: boolean,
+  fields: readonly Field[],
+): readonly Field[] => (mayRead ? fields : fields.map((field) => ({ ...field, value: null })));
+
+const textOf = (value: unknown): string | null =>
+  value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
