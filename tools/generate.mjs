@@ -93,11 +93,24 @@ function readDeclaration(path) {
 
   const { dataset: _, ...attributes } = huitong;
   const topic = `dept.${dataset}.v1`;
-  return { dataset, department, topic, doc: schema.doc, ...attributes, fields: byName, schema };
+  // What is promised of a dataset may change without its messages changing: the schema that is published leaves it out.
+  const { freshness: __, ...published } = huitong;
+  const schemaPublished = { ...schema, huitong: published };
+  return { dataset, department, topic, doc: schema.doc, ...attributes, fields: byName, schema: schemaPublished };
 }
 
 function checkAttributes(huitong, dataset, demand) {
-  const keys = ['dataset', 'title', 'subjectKey', 'subjectCheck', 'reasons', 'annulmentDays', 'sharing', 'legalBasis'];
+  const keys = [
+    'dataset',
+    'title',
+    'subjectKey',
+    'subjectCheck',
+    'reasons',
+    'annulmentDays',
+    'freshness',
+    'sharing',
+    'legalBasis',
+  ];
   const { counterparts: _, ...required } = huitong;
   demand(
     sameKeys(required, keys),
@@ -114,6 +127,15 @@ function checkAttributes(huitong, dataset, demand) {
   demand(
     Number.isInteger(huitong.annulmentDays) && huitong.annulmentDays > 0,
     'must have annulmentDays, a number of days',
+  );
+  const { withinSeconds, percent } = huitong.freshness;
+  demand(
+    sameKeys(huitong.freshness, ['withinSeconds', 'percent']) &&
+      Number.isInteger(withinSeconds) &&
+      withinSeconds > 0 &&
+      percent > 0 &&
+      percent < 100,
+    'must promise its freshness: withinSeconds, a number of seconds, and percent of the minutes, below 100',
   );
   demand(sharingTypes.includes(huitong.sharing), `must have a sharing type of ${sharingTypes.join(', ')}`);
   demand(isText(huitong.legalBasis), 'must cite its legalBasis');

@@ -3,17 +3,21 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDatabase } from '@huitong/postgres';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openAlarmReceivers, type AlarmReceivers } from './alarm-receivers.ts';
+import { alarmStories } from './console-alarms.ts';
 import { barriers, ConsoleBrowser } from './console-browser.ts';
 import { completenessStories } from './console-completeness.ts';
 import { subjectsStories } from './console-subjects.ts';
 import { verdictStories } from './console-verdicts.ts';
 import { topicsStories } from './console-topics.ts';
+import { deployStories } from './deploy-queries.ts';
 import { publishRefusedPayment } from './refused-payment.ts';
 import { RunningCity } from './running-city.ts';
 import { publishTooEarly } from './schema-too-early.ts';
 
 let city: RunningCity;
 let browser: ConsoleBrowser;
+let receivers: AlarmReceivers;
 /** A citizen of the demo city, as the start prints one. */
 let citizen: string;
 
@@ -21,7 +25,8 @@ let citizen: string;
 const storyMs = 180_000;
 
 beforeAll(async () => {
-  city = await RunningCity.up({ DEMO_PEOPLE: '200', DEMO_LIVE_RATE: '20' });
+  receivers = await openAlarmReceivers();
+  city = await RunningCity.up({ DEMO_PEOPLE: '200', DEMO_LIVE_RATE: '20', ...receivers.settings });
   browser = await ConsoleBrowser.open(city);
   const printed = (await city.huitong('up')).output;
   citizen = /subjects\/population\/(\w{18})/.exec(printed)![1]!;
@@ -29,6 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   expect(await city.down()).toBe(0);
+  await receivers.close();
 }, 120_000);
 
 describe('the operations console', () => {
@@ -234,6 +240,8 @@ describe('the operations console', () => {
 
   topicsStories(() => ({ city, browser, citizen }));
   subjectsStories(() => ({ city, browser, citizen }), storyMs);
+  alarmStories(() => ({ city, browser, citizen, receivers }), storyMs);
+  deployStories(() => ({ city }), storyMs);
 
   it(
     'says that what is away is not known, live, and comes back by itself',
@@ -245,7 +253,7 @@ describe('the operations console', () => {
       await city.hold('kafka', true);
       try {
         await page.locator('td .verdict-unknown').first().waitFor();
-        const waiting = await page.locator('.rows tbody td:nth-child(6)').allTextContents();
+        const waiting = await page.getByRole('region', { name: '积压' }).locator('td:nth-child(6)').allTextContents();
         expect(new Set(waiting)).toEqual(new Set(['不明']));
       } finally {
         await city.hold('kafka', false);

@@ -1,5 +1,5 @@
 import { defaultPartitions } from '@huitong/change-event';
-import { accessLogGrants, exchangeMigrations, subjectDatabaseGrants } from '@huitong/governance';
+import { exchangeGrants, exchangeMigrations, subjectDatabaseGrants } from '@huitong/governance';
 import { ensureSecrets, type Secrets } from '@huitong/local-stack';
 import { migrate, openDatabase, type Database } from '@huitong/postgres';
 import { createLanes } from '@huitong/subject-engine';
@@ -59,7 +59,7 @@ export async function prepareDatabase(stack: DatabaseServer, name: string, at = 
   const owner = openDatabase({ url, applicationName: 'huitong-prepare', connectionsMax: 1 });
   try {
     if (name !== exchange) await createLanes(owner, defaultPartitions);
-    await owner.query(name === exchange ? accessLogGrants : subjectDatabaseGrants);
+    await owner.query(name === exchange ? exchangeGrants : subjectDatabaseGrants);
   } finally {
     await owner.end();
   }

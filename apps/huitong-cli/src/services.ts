@@ -78,6 +78,12 @@ export const services: Service[] = [
       ...subjectDatabaseUrls(stack),
       ...databaseUrls(stack, 'huitong_steward', 'STEWARD_'),
       ACCESS_LOG_URL: databaseUrl(stack, 'huitong_access', 'exchange'),
+      ALARMS_URL: databaseUrl(stack, 'huitong_operator', 'exchange'),
+      WATCHED_SERVICES: services
+        .filter((service) => service.name !== 'operations-console')
+        .map((service) => `${service.name}=https://127.0.0.1:${portOfService(service)}`)
+        .join(),
+      CONSOLE_PUBLIC_URL: `https://127.0.0.1:${portOf('CONSOLE_PORT', 8080)}`,
     }),
   },
   sync('population', '人口库', 'POPULATION_SYNC_PORT', 8091, 'population'),

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { Registry } from 'prom-client';
 import { datasetNames, EventCodec, SchemaRegistry } from '@huitong/change-event';
 import { createTopicAdmin, createTopicReader } from '@huitong/event-stream';
 import {
   AccessLog,
+  AlarmWatch,
   GroupWatch,
   LagWatch,
   openPool,
@@ -21,6 +23,8 @@ import type { ServiceOptions } from '@huitong/service-kit';
 import { databases, subjectLinks } from '@huitong/subjects';
 import { guardBrowsers } from './browser-guard.ts';
 import type { ConsoleConfig } from './config.ts';
+import { openAlarmParts } from './alarm-parts.ts';
+import { AlarmsController, CHANNELS } from './alarms.controller.ts';
 import { ExportsController } from './exports.controller.ts';
 import { DATABASES, FollowController, PUBLISHED } from './follow.controller.ts';
 import { GroupsController } from './groups.controller.ts';
@@ -31,6 +35,7 @@ import { PagesController } from './pages.controller.ts';
 import { ACCESS_LOG, CODEC, ParkedController, STEWARDS } from './parked.controller.ts';
 import { ProofsController } from './proofs.controller.ts';
 import { RebuildsController } from './rebuilds.controller.ts';
+import { SharedLooks } from './shared-looks.ts';
 import { TopicSources } from './topic-sources.ts';
 import { TopicsController } from './topics.controller.ts';
 import { SubjectsController } from './subjects.controller.ts';
@@ -39,6 +44,21 @@ import { SubjectsController } from './subjects.controller.ts';
 class AppModule {}
 
 const name = 'operations-console';
+
+/** What each page asks, a file each. */
+const controllers = [
+  PagesController,
+  LiveController,
+  GroupsController,
+  FollowController,
+  ParkedController,
+  ProofsController,
+  RebuildsController,
+  TopicsController,
+  ExportsController,
+  SubjectsController,
+  AlarmsController,
+];
 
 /** The operations console as a service: what it listens on and what it is made of. */
 export function serviceOf(config: ConsoleConfig): ServiceOptions {
@@ -65,7 +85,10 @@ function appModule(config: ConsoleConfig): DynamicModule {
   const codec = codecOf(registry);
   const topics = topicPlaces(subjects.map(({ plan }) => plan));
   const published = new RedisPublishedEvents(config.REDIS_URL);
-  const feed = new LiveFeed(subjects);
+  const alarmParts = openAlarmParts(config, { databases: subjects, applicationName: name });
+  const { alarms, channels } = alarmParts;
+  const shared = new SharedLooks(config.REDIS_URL);
+  const feed: LiveFeed = new LiveFeed({ databases: subjects, alarms, shared, lookAgain: () => void watch.report() });
   const watch = new LagWatch({ databases: subjects, offsets: admin, onReport: (rows) => void feed.show(rows) });
   const places = placesOf(subjects);
   const reader = new SubjectReader({ places, watch, log });
@@ -73,18 +96,7 @@ function appModule(config: ConsoleConfig): DynamicModule {
   const pools = [...stewards.flatMap(({ reader, operator, steward }) => [reader, operator, steward]), accessLog];
   return {
     module: AppModule,
-    controllers: [
-      PagesController,
-      LiveController,
-      GroupsController,
-      FollowController,
-      ParkedController,
-      ProofsController,
-      RebuildsController,
-      TopicsController,
-      ExportsController,
-      SubjectsController,
-    ],
+    controllers,
     providers: [
       { provide: Pages, useFactory: () => new Pages(join(import.meta.dirname, '..', 'dist', 'web')) },
       { provide: LiveFeed, useValue: feed },
@@ -101,23 +113,29 @@ function appModule(config: ConsoleConfig): DynamicModule {
         useValue: new TopicSources({ places: topics, admin, reader: topicReader, registry, codec, log }),
       },
       { provide: ACCESS_LOG, useValue: log },
+      { provide: AlarmWatch, useValue: alarms },
+      { provide: CHANNELS, useValue: channels },
       { provide: 'guard', useFactory: guardBrowsers, inject: [HttpAdapterHost] },
       {
         provide: 'lifecycle',
         // Ready without its databases: the console is there to show that they are away.
-        useFactory: () => {
+        useFactory: (metrics: Registry) => {
+          const sender = alarmParts.startSending(feed, metrics);
           watch.start();
           return {
-            onModuleDestroy: () => {
+            onModuleDestroy: async () => {
               watch.stop();
-              feed.end();
+              sender.stop();
+              await feed.end();
             },
             onApplicationShutdown: async () => {
               published.disconnect();
-              await Promise.all([...pools.map((pool) => pool.end()), admin.disconnect(), topicReader.disconnect()]);
+              const ends = [...pools.map((pool) => pool.end()), alarmParts.close()];
+              await Promise.all([...ends, admin.disconnect(), topicReader.disconnect()]);
             },
           };
         },
+        inject: [Registry],
       },
     ],
   };

@@ -1,5 +1,8 @@
 import type { FieldDifference, SchemaComparison, SchemaField } from '@huitong/change-event';
 import type {
+  AlarmChannel,
+  AlarmCounts,
+  AlarmRule,
   AskedProof,
   AskedRebuild,
   BatchEvent,
@@ -7,11 +10,15 @@ import type {
   EventTrace,
   GroupRow,
   LagRow,
+  ListedAlarm,
+  ListedNotice,
+  ListedSilence,
   ParkedAction,
   ParkedBatch,
   ParkedDetail,
   ParkedEvent,
   ParkedGroup,
+  PromiseState,
   ProofState,
   RelayWaiting,
   TopicMessage,
@@ -32,6 +39,7 @@ import type {
 
 /** What the back end tells the pages, which import these types and nothing else of it. */
 
+export type { AlarmCounts, AlarmRule, ListedAlarm, ListedNotice, ListedSilence, PromiseState };
 export type { AskedProof, BucketState, FieldDifference, SchemaComparison, ProofState, SchemaField };
 export type { LinkedSubject, ShownField, SubjectChangeView, SubjectField, SubjectHistory, SubjectHits, SubjectLinks };
 export type { SubjectView, TypedField, Unmasked };
@@ -68,8 +76,23 @@ export interface Live {
     readonly parked: readonly ParkedGroup[] | null;
     readonly relay: readonly RelayWaiting[] | null;
   }[];
+  /** How each promise of freshness stands, and how many alarms there are; null where that is not known. */
+  readonly promises: readonly PromiseState[] | null;
+  readonly alarms: AlarmCounts | null;
   /** The last ten minutes, oldest first. */
   readonly course: readonly CoursePoint[];
+}
+
+/** What people have changed: every open page asks again. */
+export type Changed = 'alarms' | 'parked' | 'proofs' | 'rebuilds';
+
+/** All that the page of alarms shows. `channels` are those that are set up: without one nobody is told. */
+export interface Alarms {
+  readonly alarms: readonly ListedAlarm[];
+  readonly silences: readonly ListedSilence[];
+  readonly notices: readonly ListedNotice[];
+  readonly channels: readonly AlarmChannel[];
+  readonly rules: readonly AlarmRule[];
 }
 
 /** A change of a subject as an operator sees it: which fields changed and when, never a value. */

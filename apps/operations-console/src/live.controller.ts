@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Sse, type MessageEvent } from '@nestjs/common';
-import { map, type Observable } from 'rxjs';
+import { map, merge, type Observable } from 'rxjs';
 import { datasetNames, datasets } from '@huitong/change-event';
 import { databaseName } from '@huitong/governance';
 import { CurrentCaller, Roles, type Caller } from '@huitong/service-kit';
@@ -39,6 +39,7 @@ export class LiveController {
   @Sse('live')
   @Roles('operator', 'steward', 'auditor')
   live(): Observable<MessageEvent> {
-    return this.#feed.looks.pipe(map((data) => ({ data })));
+    const changes = this.#feed.changes.pipe(map((data) => ({ type: 'changed', data })));
+    return merge(this.#feed.looks.pipe(map((data) => ({ data }))), changes);
   }
 }

@@ -8,7 +8,7 @@ import { Pages, refusal, refusalStyleHash } from './pages.ts';
 const roles = ['operator', 'steward', 'auditor'] as const;
 
 /** The addresses of the pages; each answers with the same shell, which draws the page in the browser. */
-const paths = ['/', 'lag', 'follow', 'parked', 'completeness', 'subjects', 'topics'];
+const paths = ['/', 'lag', 'follow', 'parked', 'completeness', 'subjects', 'topics', 'alarms'];
 
 /** The pages themselves, which hold no data. A browser that may not come in is told why, in a page of its own. */
 @Controller()

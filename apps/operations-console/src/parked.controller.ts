@@ -16,6 +16,7 @@ import {
 } from '@huitong/governance';
 import { CurrentCaller, CurrentTrace, readInput, Roles, type Caller, type Trace } from '@huitong/service-kit';
 import type { Asked, BatchEvents, ParkedBatches, ParkedDetail, ParkedPage } from './contract.ts';
+import { LiveFeed } from './live-feed.ts';
 
 export const STEWARDS = Symbol('stewards');
 export const CODEC = Symbol('codec');
@@ -62,15 +63,18 @@ export class ParkedController {
   readonly #databases: readonly StewardDatabase[];
   readonly #codec: () => Promise<EventCodec>;
   readonly #log: AccessLog;
+  readonly #feed: LiveFeed;
 
   constructor(
     @Inject(STEWARDS) databases: readonly StewardDatabase[],
     @Inject(CODEC) codec: () => Promise<EventCodec>,
     @Inject(ACCESS_LOG) log: AccessLog,
+    @Inject(LiveFeed) feed: LiveFeed,
   ) {
     this.#databases = databases;
     this.#codec = codec;
     this.#log = log;
+    this.#feed = feed;
   }
 
   @Get('events')
@@ -108,9 +112,10 @@ export class ParkedController {
   @Post('requests')
   @HttpCode(202)
   @Roles('operator', 'steward')
-  ask(@Body() body: unknown, @CurrentCaller() { name: by }: Caller): Promise<Asked> {
+  async ask(@Body() body: unknown, @CurrentCaller() { name: by }: Caller): Promise<Asked> {
     const { database, choice, action, reason } = readInput(requestBody, body);
-    return askForParked(databaseOf(this.#databases, database), { choice, action, by, reason });
+    const asked = await askForParked(databaseOf(this.#databases, database), { choice, action, by, reason });
+    return this.#changed(asked);
   }
 
   @Post('corrections')
@@ -119,7 +124,7 @@ export class ParkedController {
   async correct(@Body() body: unknown, @CurrentCaller() { name: by }: Caller): Promise<Asked> {
     const { database, id, event, reason } = readInput(correctBody, body);
     const asked = await askForCorrection(databaseOf(this.#databases, database), { id, corrected: event, by, reason });
-    if (!('problem' in asked)) return asked;
+    if (!('problem' in asked)) return this.#changed(asked);
     const { code, message, field } = asked.problem;
     throw new HuitongError(code, message, { context: { field } });
   }
@@ -144,6 +149,12 @@ export class ParkedController {
   @Roles('operator', 'steward')
   async judge(@Body() body: unknown, @CurrentCaller() { name: by }: Caller): Promise<{ judged: number }> {
     const { database, batch, agree } = readInput(judgeBody, body);
-    return { judged: await judgeDiscard(databaseOf(this.#databases, database), { batch, by, agreed: agree }) };
+    const judged = await judgeDiscard(databaseOf(this.#databases, database), { batch, by, agreed: agree });
+    return this.#changed({ judged });
+  }
+
+  #changed<Answer>(answer: Answer): Answer {
+    this.#feed.changed('parked');
+    return answer;
   }
 }

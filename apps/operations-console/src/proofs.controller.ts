@@ -5,6 +5,7 @@ import { listProofRequests, proofStates, requestProof, type SubjectDatabase } fr
 import { CurrentCaller, readInput, Roles, type Caller } from '@huitong/service-kit';
 import type { AskedProofs, Proofs } from './contract.ts';
 import { DATABASES } from './follow.controller.ts';
+import { LiveFeed } from './live-feed.ts';
 
 const path = z.object({ dataset: z.enum(datasetNames) });
 const body = z
@@ -21,9 +22,11 @@ const requestsMax = 20;
 @Controller('v1')
 export class ProofsController {
   readonly #databases: readonly SubjectDatabase[];
+  readonly #feed: LiveFeed;
 
-  constructor(@Inject(DATABASES) databases: readonly SubjectDatabase[]) {
+  constructor(@Inject(DATABASES) databases: readonly SubjectDatabase[], @Inject(LiveFeed) feed: LiveFeed) {
     this.#databases = databases;
+    this.#feed = feed;
   }
 
   @Get('proofs')
@@ -56,6 +59,7 @@ export class ProofsController {
     const { dataset } = readInput(path, param);
     const { repair, atMost, reason } = readInput(body, input);
     const asked = await requestProof(this.#databases, { dataset, repair, atMost, by, reason });
+    this.#feed.changed('proofs');
     return { asked: asked.length };
   }
 }

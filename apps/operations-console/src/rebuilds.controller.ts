@@ -4,6 +4,7 @@ import { listRebuilds, rebuildActions, requestRebuild, type SubjectDatabase } fr
 import { CurrentCaller, readInput, Roles, type Caller } from '@huitong/service-kit';
 import type { AskedRebuilds } from './contract.ts';
 import { DATABASES } from './follow.controller.ts';
+import { LiveFeed } from './live-feed.ts';
 
 const body = z
   .strictObject({
@@ -20,9 +21,11 @@ const requestsMax = 20;
 @Controller('v1')
 export class RebuildsController {
   readonly #databases: readonly SubjectDatabase[];
+  readonly #feed: LiveFeed;
 
-  constructor(@Inject(DATABASES) databases: readonly SubjectDatabase[]) {
+  constructor(@Inject(DATABASES) databases: readonly SubjectDatabase[], @Inject(LiveFeed) feed: LiveFeed) {
     this.#databases = databases;
+    this.#feed = feed;
   }
 
   @Get('rebuilds')
@@ -34,7 +37,9 @@ export class RebuildsController {
   @Post('rebuilds')
   @HttpCode(202)
   @Roles('operator')
-  ask(@Body() input: unknown, @CurrentCaller() { name: by }: Caller): Promise<{ database: string; id: number }> {
-    return requestRebuild(this.#databases, { by, reason: undefined, ...readInput(body, input) });
+  async ask(@Body() input: unknown, @CurrentCaller() { name: by }: Caller): Promise<{ database: string; id: number }> {
+    const asked = await requestRebuild(this.#databases, { by, reason: undefined, ...readInput(body, input) });
+    this.#feed.changed('rebuilds');
+    return asked;
   }
 }

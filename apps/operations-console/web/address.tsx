@@ -33,6 +33,7 @@ function addressOf(path: string, filters: Filters): string {
 
 export const lagAddress = (filters: Filters): string => addressOf('/lag', filters);
 export const parkedAddress = (filters: Filters): string => addressOf('/parked', filters);
+export const alarmsAddress = (filters: Filters): string => addressOf('/alarms', filters);
 export const completenessAddress = (filters: Filters): string => addressOf('/completeness', filters);
 export const topicsAddress = (filters: Filters): string => addressOf('/topics', filters);
 /** A subject is named by the handle that a search gave it, never by its id. */

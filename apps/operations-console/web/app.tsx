@@ -4,6 +4,7 @@ import zh from 'antd/locale/zh_CN.js';
 import { useEffect, useState } from 'react';
 import type { Session } from '../src/contract.ts';
 import { Link, useAddress } from './address.tsx';
+import { AlarmsPage } from './alarms-page.tsx';
 import { useLive, useSession } from './back-end.ts';
 import { CompletenessPage } from './completeness-page.tsx';
 import { FollowPage } from './follow-page.tsx';
@@ -23,6 +24,7 @@ const pages = [
   { path: '/topics', word: 'topicsAndSchemas', Page: TopicsPage },
   { path: '/subjects', word: 'subjects', Page: SubjectsPage },
   { path: '/follow', word: 'follow', Page: FollowPage },
+  { path: '/alarms', word: 'alarms', Page: AlarmsPage },
 ] as const;
 
 const nonce = document.querySelector<HTMLElement>('meta[property=csp-nonce]')?.nonce;
@@ -69,7 +71,7 @@ export function App() {
       <a className="skip" href="#content">
         {say('skip')}
       </a>
-      <Header {...{ word, language, setLanguage, look, setLook, session }} />
+      <Header {...{ word, language, setLanguage, look, setLook, session }} firing={live?.alarms?.firing ?? 0} />
       <main id="content" tabIndex={-1}>
         <div className="heading">
           <h1>{say(word)}</h1>
@@ -103,8 +105,9 @@ function Header(props: {
   look: 'light' | 'dark';
   setLook: (look: 'light' | 'dark') => void;
   session: Session | undefined;
+  firing: number;
 }) {
-  const { word, language, setLanguage, look, setLook, session } = props;
+  const { word, language, setLanguage, look, setLook, session, firing } = props;
   const { say } = speaker(language);
   return (
     <header>
@@ -115,6 +118,11 @@ function Header(props: {
         {pages.map((page) => (
           <Link key={page.path} href={page.path} aria-current={page.word === word ? 'page' : undefined}>
             {say(page.word)}
+            {page.word === 'alarms' && firing > 0 && (
+              <span className="badge">
+                {firing} <span className="unseen">{say('firingNow')}</span>
+              </span>
+            )}
           </Link>
         ))}
       </nav>

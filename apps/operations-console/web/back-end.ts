@@ -65,6 +65,9 @@ export function useSession(): { session?: Session; problem?: Problem } {
   return state;
 }
 
+/** Who wants to know when somebody has changed something, here or elsewhere. */
+const listeners = new Set<() => void>();
+
 /** The newest look at the exchange, and whether looks still come. Goes on by itself when the back end is there again. */
 export function useLive(): { live?: Live; connected: boolean } {
   const [state, setState] = useState<{ live?: Live; connected: boolean }>({ connected: true });
@@ -78,6 +81,7 @@ export function useLive(): { live?: Live; connected: boolean } {
         setState({ live: JSON.parse(data) as Live, connected: true });
         expectLook();
       };
+      source.addEventListener('changed', () => listeners.forEach((listener) => listener()));
       source.onerror = lost;
     };
     // A browser gives up a stream that was once refused, as while the back end starts; then it is opened anew.
@@ -100,7 +104,7 @@ export function useLive(): { live?: Live; connected: boolean } {
   return state;
 }
 
-/** What the back end answers to a question, asked again every so often and when something was done. An answer stays while the next is not there. */
+/** What the back end answers to a question, asked again every so often and when anybody did something. An answer stays while the next is not there. */
 export function usePolled<Answer>(
   path: string,
   everyMs: number,
@@ -127,6 +131,10 @@ export function usePolled<Answer>(
     };
   }, [path, everyMs, asked]);
   const again = useCallback(() => setAsked((times) => times + 1), []);
+  useEffect(() => {
+    listeners.add(again);
+    return () => void listeners.delete(again);
+  }, [again]);
   const { answer, problem } = state.path === path ? state : {};
   return { ...(answer === undefined ? {} : { answer }), ...(problem ? { problem } : {}), again };
 }

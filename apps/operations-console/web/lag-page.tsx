@@ -5,6 +5,7 @@ import { go, lagAddress, useAddress } from './address.tsx';
 import { ExportTable } from './export-table.tsx';
 import { LagCourse } from './lag-course.tsx';
 import { LagGroups } from './lag-groups.tsx';
+import { LagPromises } from './lag-promises.tsx';
 import { SavedFilters } from './saved-filters.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { Table } from './table-frame.tsx';
@@ -70,6 +71,7 @@ export function LagPage() {
       <SavedFilters />
       <ExportTable name="lag" of={filters} isIdle={rows.length === 0} />
       <LagTable key={lane} rows={rows} areOpen={lane !== undefined} />
+      <LagPromises rows={rows} />
       <LagCourse />
       <LagGroups />
     </>

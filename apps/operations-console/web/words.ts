@@ -1,3 +1,4 @@
+import { alarmsWords } from './alarms-words.ts';
 import { completenessWords } from './completeness-words.ts';
 import { parkedWords } from './parked-words.ts';
 import { topicsWords } from './topics-words.ts';
@@ -119,6 +120,7 @@ export const words = {
   ...completenessWords,
   ...topicsWords,
   ...subjectsWords,
+  ...alarmsWords,
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
 
 /** The departments of the demo city by their codes; one that is not here is shown by its code. */

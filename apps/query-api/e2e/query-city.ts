@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { Agent, request } from 'undici';
 import { datasetNames, datasets, laneOf, type ChangeEvent, type DatasetName } from '@huitong/change-event';
 import { createTopicAdmin, type TopicAdmin } from '@huitong/event-stream';
-import { accessLogGrants, exchangeMigrations, subjectDatabaseGrants } from '@huitong/governance';
+import { exchangeGrants, exchangeMigrations, subjectDatabaseGrants } from '@huitong/governance';
 import { migrate, type Database } from '@huitong/postgres';
 import { createLogger, serve, type RunningService } from '@huitong/service-kit';
 import { claimLanes, createLanes, createTablesSql, SubjectEngine, type Incoming } from '@huitong/subject-engine';
@@ -161,7 +161,7 @@ export class QueryCity {
       await this.exchange.database.query(
         `do $$ begin create role ${role}; exception when duplicate_object or unique_violation then null; end $$`,
       );
-    await this.exchange.database.query(accessLogGrants);
+    await this.exchange.database.query(exchangeGrants);
     for (const [name, plan] of databases) {
       const store = await createTestDatabase(createTablesSql(plan));
       await createLanes(store.database, partitions);

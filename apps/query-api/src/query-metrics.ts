@@ -1,3 +1,4 @@
+import { datasets } from '@huitong/change-event';
 import { Gauge, type Registry } from 'prom-client';
 import { lagVerdicts, type LagRow } from '@huitong/governance';
 
@@ -17,6 +18,13 @@ export class QueryMetrics {
       labelNames,
       registers,
     });
+    const promised = (name: string, help: string) => new Gauge({ name, help, labelNames: ['dataset'], registers });
+    const seconds = promised('huitong_freshness_promise_seconds', 'what is applied is promised to be no older');
+    const ratio = promised('huitong_freshness_promise_ratio', 'share of minutes in which that is promised');
+    for (const { dataset, freshness } of Object.values(datasets)) {
+      seconds.set({ dataset }, freshness.withinSeconds);
+      ratio.set({ dataset }, freshness.percent / 100);
+    }
     this.#verdict = new Gauge({
       name: 'huitong_lag_verdict',
       help: '1 for the verdict that holds',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { datasets, type DatasetName } from '@huitong/change-event';
 import { laneOf } from '@huitong/change-event';
-import { accessLogGrants } from '@huitong/governance';
+import { exchangeGrants } from '@huitong/governance';
 import { openDatabase } from '@huitong/postgres';
 import { databases } from '@huitong/subjects';
 import {
@@ -198,7 +198,7 @@ describe('reading a subject', () => {
         expect(JSON.stringify(json)).not.toContain('弋江区');
       }
     } finally {
-      await city.exchange.database.query(accessLogGrants);
+      await city.exchange.database.query(exchangeGrants);
     }
     expect((await city.call('officer', `/v1/subjects/population/${citizen}?${purpose}`)).status).toBe(200);
   });

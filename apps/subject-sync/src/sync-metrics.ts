@@ -43,6 +43,8 @@ export class SyncMetrics {
       labelNames: ['outcome'],
       registers,
     });
+    // From the start, or Prometheus would not see the first one as an increase.
+    for (const outcome of ['equal', 'differs', 'busy', 'broken']) this.#proofs.inc({ outcome }, 0);
   }
 
   proved(outcome: 'equal' | 'differs' | 'busy' | 'broken'): void {

@@ -30,6 +30,12 @@ export interface Counterpart {
   readonly reasons?: readonly string[];
 }
 
+/** That of all minutes so many in a hundred end with nothing waiting that its source committed longer ago than this. */
+export interface FreshnessPromise {
+  readonly withinSeconds: number;
+  readonly percent: number;
+}
+
 /**
  * Everything that a dataset's schema file declares. `sharing` is one of the three types of 政务数据共享条例 art. 14,
  * `legalBasis` the provision that the catalogue cites, `reasons` the closed list of why a record changes.
@@ -47,6 +53,7 @@ export interface DatasetDeclaration {
   readonly annulmentDays: number;
   /** What settles a fact of this dataset before that time is over; none where nothing does. */
   readonly counterparts?: readonly Counterpart[];
+  readonly freshness: FreshnessPromise;
   readonly sharing: 'unconditional' | 'conditional' | 'not-shared';
   readonly legalBasis: string;
   readonly fields: Readonly<Record<string, FieldDeclaration>>;

@@ -2,7 +2,7 @@ export { changedTopicOf, controlTypes, defaultPartitions, sourceClockSkewMs, ver
 export type { ChangeEvent, Verb } from './change-event.ts';
 export { bucketRecords, inventoryRecordsMax, laneBuckets, readControlRecord, registerName } from './control-record.ts';
 export type { Checkpoint, Inventory, Statement } from './control-record.ts';
-export type { DatasetDeclaration, FieldDeclaration } from './dataset-declaration.ts';
+export type { DatasetDeclaration, FieldDeclaration, FreshnessPromise } from './dataset-declaration.ts';
 export { EventCodec, schemaIdOf } from './event-codec.ts';
 export type { Decoded } from './event-codec.ts';
 export { dispositionOf, errorCodes, HuitongError } from './errors.ts';

@@ -1,11 +1,16 @@
 /**
  * What each role may do in the exchange database; run by its owner after the migrations, at every start. The access log
  * is append-only by these grants: `huitong_access` inserts and sees nothing, `huitong_auditor` sees and changes nothing.
+ * `huitong_operator` keeps freshness and alarms; what people said in a silence it may end, but not change.
  */
-export const accessLogGrants = `
-revoke all on all tables in schema public from public, huitong_access, huitong_auditor;
+export const exchangeGrants = `
+revoke all on all tables in schema public from public, huitong_access, huitong_auditor, huitong_operator;
 grant insert on access_log to huitong_access;
 grant select on access_log to huitong_auditor;
+grant select, insert, update, delete on freshness_minute, alarm to huitong_operator;
+grant select, insert on alarm_silence, alarm_notice to huitong_operator;
+grant update (ended_by, ended_at) on alarm_silence to huitong_operator;
+grant update (attempts, next_at, problem, sent_at, given_up_at) on alarm_notice to huitong_operator;
 `;
 
 /**

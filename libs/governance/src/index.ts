@@ -2,11 +2,18 @@ import { join } from 'node:path';
 
 export { AccessLog, checkPurpose, purposePattern, readAccessLog } from './access-log.ts';
 export type { AccessEntry, AccessFilter, LoggedAccess } from './access-log.ts';
+export type { AlarmChannel, AlarmCounts, ListedAlarm, ListedNotice, ListedSilence } from './alarm-book.ts';
+export { alarmRules } from './alarm-rules.ts';
+export type { AlarmRule, Severity } from './alarm-rules.ts';
+export { AlarmSender, mailChannel, webhookChannel } from './alarm-sender.ts';
+export type { Channels, SendNotice } from './alarm-sender.ts';
+export { AlarmWatch } from './alarm-watch.ts';
 export { traceEvent, traceStates } from './event-trace.ts';
 export type { EventTrace, PublishedEvents, PublishedPlace, TraceState } from './event-trace.ts';
 export type { Freshness } from './freshness.ts';
 export { fieldHeads } from './event-fields.ts';
-export { accessLogGrants, subjectDatabaseGrants } from './grants.ts';
+export type { PromiseState } from './freshness-minutes.ts';
+export { exchangeGrants, subjectDatabaseGrants } from './grants.ts';
 export { GroupWatch } from './group-watch.ts';
 export type { GroupRow } from './group-watch.ts';
 export type { LagTrend } from './lag-trend.ts';
@@ -33,6 +40,7 @@ export { listProofRequests, proofRequest, proofStates, requestProof } from './pr
 export type { AskedProof, BucketState, ProofRequest, ProofState } from './proof-state.ts';
 export { listRebuilds, rebuildActions, requestRebuild } from './rebuild-requests.ts';
 export type { AskedRebuild } from './rebuild-requests.ts';
+export { ServiceWatch } from './service-watch.ts';
 export { sourceRequests } from './source-requests.ts';
 export { RedisPublishedEvents } from './published-events.ts';
 export { relayWaiting } from './relay-waiting.ts';

@@ -15,7 +15,7 @@ import {
 } from '@huitong/subject-engine';
 import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
 import { AccessLog } from './access-log.ts';
-import { accessLogGrants, subjectDatabaseGrants } from './grants.ts';
+import { exchangeGrants, subjectDatabaseGrants } from './grants.ts';
 import { exchangeMigrations } from './index.ts';
 import { openParked } from './parked-detail.ts';
 import { listParked } from './parked-events.ts';
@@ -54,7 +54,7 @@ beforeAll(async () => {
     );
   await createLanes(store.database, lanes);
   await store.database.query(subjectDatabaseGrants);
-  await exchange.database.query(accessLogGrants);
+  await exchange.database.query(exchangeGrants);
   const as = (role: string, { url }: TestDatabase): Database =>
     openDatabase({
       url: `${url}?options=${encodeURIComponent(`-c role=${role}`)}`,

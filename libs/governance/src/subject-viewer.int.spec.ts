@@ -15,7 +15,7 @@ import {
 } from '@huitong/subject-engine';
 import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
 import { AccessLog } from './access-log.ts';
-import { accessLogGrants, subjectDatabaseGrants } from './grants.ts';
+import { exchangeGrants, subjectDatabaseGrants } from './grants.ts';
 import { exchangeMigrations } from './index.ts';
 import { LagWatch } from './lag-watch.ts';
 import { placesOf, type SubjectDatabase } from './subject-database.ts';
@@ -51,7 +51,7 @@ beforeAll(async () => {
     await exchange.database.query(
       `do $$ begin create role ${role}; exception when duplicate_object or unique_violation then null; end $$`,
     );
-  await exchange.database.query(accessLogGrants);
+  await exchange.database.query(exchangeGrants);
   const databases = await Promise.all(plans.map(storeOf));
   const log = new AccessLog(as('huitong_access', exchange));
   // The broker is away: subjects are read all the same, their freshness is not known.
@@ -381,7 +381,7 @@ describe('a subject that is named by a handle', () => {
       ])
         await expect(ask()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
     } finally {
-      await exchange.database.query(accessLogGrants);
+      await exchange.database.query(exchangeGrants);
     }
   });
 });

@@ -966,6 +966,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 90,
+    freshness: {
+      "withinSeconds": 30,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "市场主体登记管理条例第八条、第二十一条、第二十四条、第三十条、第三十一条",
     fields: {
@@ -1166,6 +1170,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 30,
+    freshness: {
+      "withinSeconds": 30,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "最低生活保障审核确认办法(民政部, 2021-07-01起施行)第八条; 政务数据共享条例(国务院令第809号, 2025-08-01起施行)第十三条",
     fields: {
@@ -1383,6 +1391,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 90,
+    freshness: {
+      "withinSeconds": 60,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "政务数据共享条例(国务院令第809号, 2025-08-01起施行)第十三条、第十九条",
     fields: {
@@ -1568,6 +1580,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 30,
+    freshness: {
+      "withinSeconds": 60,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "政务数据共享条例(国务院令第809号, 2025-08-01起施行)第十三条、第十九条",
     fields: {
@@ -1752,6 +1768,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 30,
+    freshness: {
+      "withinSeconds": 60,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "住房公积金管理条例第二十四条; 最低生活保障审核确认办法(民政部, 2021-07-01起施行)第十七条",
     fields: {
@@ -1915,6 +1935,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 90,
+    freshness: {
+      "withinSeconds": 60,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "社会保险经办条例第六条、第八条; 最低生活保障审核确认办法(民政部, 2021-07-01起施行)第十七条",
     fields: {
@@ -2077,6 +2101,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 30,
+    freshness: {
+      "withinSeconds": 30,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "社会保险经办条例第六条、第二十五条、第二十六条; 社会保险法第十七条",
     fields: {
@@ -2252,6 +2280,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 365,
+    freshness: {
+      "withinSeconds": 60,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "社会保险经办条例第二十五条、第二十六条",
     fields: {
@@ -2406,6 +2438,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 30,
+    freshness: {
+      "withinSeconds": 15,
+      "percent": 99
+    },
     counterparts: [
       {
         "dataset": "nhc.death-certificate",
@@ -2579,6 +2615,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 30,
+    freshness: {
+      "withinSeconds": 30,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "最低生活保障审核确认办法(民政部, 2021-07-01起施行)第七条、第十三条、第十七条、第二十条、第三十二条",
     fields: {
@@ -2762,6 +2802,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 365,
+    freshness: {
+      "withinSeconds": 30,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "婚姻登记条例(国务院令第804号, 2025-05-10起施行)第四条",
     fields: {
@@ -2904,6 +2948,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 90,
+    freshness: {
+      "withinSeconds": 30,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "社会团体登记管理条例(2016年修订)第十二条; 基金会管理条例(2004年); 民办非企业单位登记管理暂行条例(1998年)",
     fields: {
@@ -3068,6 +3116,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 30,
+    freshness: {
+      "withinSeconds": 15,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "户口登记条例第七条; 社会保险经办条例第八条",
     fields: {
@@ -3348,6 +3400,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 30,
+    freshness: {
+      "withinSeconds": 15,
+      "percent": 99.5
+    },
     counterparts: [
       {
         "dataset": "mca.cremation",
@@ -3613,6 +3669,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 90,
+    freshness: {
+      "withinSeconds": 60,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "不动产登记暂行条例第三条、第八条、第二十一条",
     fields: {
@@ -3805,6 +3865,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 30,
+    freshness: {
+      "withinSeconds": 15,
+      "percent": 99.5
+    },
     sharing: "conditional",
     legalBasis: "户口登记条例第六条、第七条、第八条; 居民身份证法第三条; 社会保险经办条例第八条",
     fields: {
@@ -4053,6 +4117,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 30,
+    freshness: {
+      "withinSeconds": 30,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "政务数据共享条例(国务院令第809号, 2025-08-01起施行)第十三条、第十九条",
     fields: {
@@ -4276,6 +4344,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 30,
+    freshness: {
+      "withinSeconds": 30,
+      "percent": 99
+    },
     sharing: "conditional",
     legalBasis: "最低生活保障审核确认办法(民政部, 2021-07-01起施行)第十七条(车船信息核对)",
     fields: {
@@ -4433,6 +4505,10 @@ export const datasets = {
       "CLERICAL_ERROR": "录入差错"
     },
     annulmentDays: 90,
+    freshness: {
+      "withinSeconds": 30,
+      "percent": 99
+    },
     sharing: "unconditional",
     legalBasis: "国发〔2015〕33号; 政务数据共享条例(国务院令第809号, 2025-08-01起施行)第十三条",
     fields: {
