@@ -62,6 +62,11 @@ describe('the operations console', () => {
     async () => {
       const { page, complaints } = await browser.as('operator');
       await page.goto(browser.url);
+      const help = await page.getByRole('link', { name: '帮助' }).getAttribute('href');
+      await page.goto(new URL(help!, browser.url).href);
+      await page.getByRole('heading', { name: '总览' }).waitFor();
+      expect(await barriers(page)).toEqual([]);
+      await page.goto(browser.url);
       await page.getByRole('heading', { name: '变更事件的路径' }).waitFor();
       expect(await page.title()).toBe('总览 · 汇通运行控制台');
       expect(await barriers(page)).toEqual([]);

@@ -30,6 +30,7 @@ import { DATABASES, FollowController, PUBLISHED } from './follow.controller.ts';
 import { GroupsController } from './groups.controller.ts';
 import { LiveController } from './live.controller.ts';
 import { LiveFeed } from './live-feed.ts';
+import { Manual } from './manual.ts';
 import { Pages } from './pages.ts';
 import { PagesController } from './pages.controller.ts';
 import { ACCESS_LOG, CODEC, ParkedController, STEWARDS } from './parked.controller.ts';
@@ -98,6 +99,7 @@ function appModule(config: ConsoleConfig): DynamicModule {
     module: AppModule,
     controllers,
     providers: [
+      { provide: Manual, useFactory: () => new Manual(join(import.meta.dirname, '..', '..', '..', 'docs')) },
       { provide: Pages, useFactory: () => new Pages(join(import.meta.dirname, '..', 'dist', 'web')) },
       { provide: LiveFeed, useValue: feed },
       { provide: DATABASES, useValue: subjects },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public, Roles } from '@huitong/service-kit';
+import { Manual, manualStyleHash } from './manual.ts';
 import { Pages, refusal, refusalStyleHash } from './pages.ts';
 
 /** The roles that may come in; each route of data says for itself which of them it serves. */
@@ -14,9 +15,11 @@ const paths = ['/', 'lag', 'follow', 'parked', 'completeness', 'subjects', 'topi
 @Controller()
 export class PagesController {
   readonly #pages: Pages;
+  readonly #manual: Manual;
 
-  constructor(@Inject(Pages) pages: Pages) {
+  constructor(@Inject(Pages) pages: Pages, @Inject(Manual) manual: Manual) {
     this.#pages = pages;
+    this.#manual = manual;
   }
 
   @Get(paths)
@@ -33,6 +36,18 @@ export class PagesController {
       })
       .type('text/html; charset=utf-8')
       .send(may ? this.#pages.shell(nonce) : refusal(caller ? 'role' : 'certificate'));
+  }
+
+  @Get('help/:name')
+  @Roles(...roles)
+  help(@Param('name') name: string, @Res() reply: FastifyReply): void {
+    reply
+      .headers({
+        'cache-control': 'no-store',
+        'content-security-policy': `default-src 'none'; style-src '${manualStyleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      })
+      .type('text/html; charset=utf-8')
+      .send(this.#manual.page(name));
   }
 
   @Get('assets/:name')

@@ -16,15 +16,16 @@ import { speaker, SurroundingsContext } from './surroundings.tsx';
 import { TopicsPage } from './topics-page.tsx';
 import type { Language } from './words.ts';
 
+/** `help` is the document that tells of a page in English; one document in Chinese tells of all, a heading each. */
 const pages = [
-  { path: '/', word: 'overview', Page: OverviewPage },
-  { path: '/lag', word: 'lag', Page: LagPage },
-  { path: '/parked', word: 'parkedEvents', Page: ParkedPage },
-  { path: '/completeness', word: 'completeness', Page: CompletenessPage },
-  { path: '/topics', word: 'topicsAndSchemas', Page: TopicsPage },
-  { path: '/subjects', word: 'subjects', Page: SubjectsPage },
-  { path: '/follow', word: 'follow', Page: FollowPage },
-  { path: '/alarms', word: 'alarms', Page: AlarmsPage },
+  { path: '/', word: 'overview', Page: OverviewPage, help: 'open-the-operations-console' },
+  { path: '/lag', word: 'lag', Page: LagPage, help: 'watch-lag' },
+  { path: '/parked', word: 'parkedEvents', Page: ParkedPage, help: 'release-a-parked-event' },
+  { path: '/completeness', word: 'completeness', Page: CompletenessPage, help: 'prove-a-dataset' },
+  { path: '/topics', word: 'topicsAndSchemas', Page: TopicsPage, help: 'open-the-operations-console' },
+  { path: '/subjects', word: 'subjects', Page: SubjectsPage, help: 'open-the-operations-console' },
+  { path: '/follow', word: 'follow', Page: FollowPage, help: 'open-the-operations-console' },
+  { path: '/alarms', word: 'alarms', Page: AlarmsPage, help: 'watch-with-prometheus' },
 ] as const;
 
 const nonce = document.querySelector<HTMLElement>('meta[property=csp-nonce]')?.nonce;
@@ -49,7 +50,7 @@ export function App() {
   const { live, connected } = useLive();
   const { path } = useAddress();
   const { say, clock } = speaker(language);
-  const { word, Page } = pages.find((page) => page.path === path) ?? pages[0];
+  const { word, Page, help } = pages.find((page) => page.path === path) ?? pages[0];
 
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -75,6 +76,14 @@ export function App() {
       <main id="content" tabIndex={-1}>
         <div className="heading">
           <h1>{say(word)}</h1>
+          <a
+            className="help"
+            href={language === 'zh' ? `/help/open-the-operations-console.zh-CN#${say(word)}` : `/help/${help}`}
+            target="_blank"
+            rel="noreferrer"
+          >
+            {say('help')}
+          </a>
           {live && (
             <span className={connected ? 'live' : 'live lost'}>
               {say(connected ? 'live' : 'asOf')} {clock(live.at)}

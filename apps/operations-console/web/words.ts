@@ -7,6 +7,7 @@ import { subjectsWords } from './subjects-words.ts';
 /** Everything that the pages say, in both languages. Chinese comes first; `satisfies` leaves no word without its twin. */
 export const words = {
   console: { zh: '汇通运行控制台', en: 'Huitong operations console' },
+  help: { zh: '帮助', en: 'Help' },
   skip: { zh: '跳到正文', en: 'Skip to content' },
   pages: { zh: '页面', en: 'Pages' },
   overview: { zh: '总览', en: 'Overview' },
