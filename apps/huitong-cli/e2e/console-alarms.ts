@@ -23,7 +23,7 @@ export function alarmStories(given: () => Given, storyMs: number): void {
       const { page: operator, complaints } = await browser.as('operator');
       await operator.goto(`${browser.url}/alarms`);
       const alarm = { name: /待处理事件 养老待遇发放 人口/ };
-      await operator.getByRole('row', alarm).getByText('无人确认').waitFor();
+      await operator.getByRole('row', alarm).getByText('无人确认').first().waitFor();
       await operator
         .getByRole('navigation')
         .getByRole('link', { name: /^告警 \d+ 项告警正在触发$/ })
@@ -31,7 +31,7 @@ export function alarmStories(given: () => Given, storyMs: number): void {
       expect(await barriers(operator)).toEqual([]);
       const { page: auditor } = await browser.as('auditor', { width: 390, colorScheme: 'dark' });
       await auditor.goto(`${browser.url}/alarms`);
-      await auditor.getByRole('row', alarm).getByText('无人确认').waitFor();
+      await auditor.getByRole('row', alarm).getByText('无人确认').first().waitFor();
       // From here on the auditor's page asks for nothing by itself: what it shows it was told of.
       await auditor.clock.install();
       await auditor.clock.pauseAt(Date.now() + 60_000);

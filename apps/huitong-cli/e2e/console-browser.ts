@@ -27,10 +27,13 @@ export class ConsoleBrowser {
     return new ConsoleBrowser(browser, city, (await city.stack()).urls['operations-console']!);
   }
 
-  /** A page as one person sees it; `undefined` has no certificate. What the browser complains of is in `complaints`. */
+  /**
+   * A page as one person sees it; `undefined` has no certificate. What the browser complains of is in `complaints`. It is closed with
+   * its story, unless it stays.
+   */
   async as(
     name: string | undefined,
-    options: { width?: number; colorScheme?: 'light' | 'dark' } = {},
+    options: { width?: number; colorScheme?: 'light' | 'dark'; stays?: boolean } = {},
   ): Promise<{ page: Page; complaints: string[] }> {
     const { width = 1440, colorScheme = 'light' } = options;
     const context = await this.#browser.newContext({
@@ -41,7 +44,7 @@ export class ConsoleBrowser {
       colorScheme,
       ...(name === undefined ? {} : { clientCertificates: [await this.#certificateOf(name)] }),
     });
-    this.#contexts.push(context);
+    if (!options.stays) this.#contexts.push(context);
     context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     const complaints: string[] = [];
@@ -52,9 +55,13 @@ export class ConsoleBrowser {
     return { page, complaints };
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.#contexts.map((context) => context.close()));
-    await this.#browser.close();
+  /** An open page goes on asking and drawing: the fifth story would wait for what the first four have left. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close();
   }
 
   async #certificateOf(name: string): Promise<{ origin: string; pfx: Buffer; passphrase: string }> {

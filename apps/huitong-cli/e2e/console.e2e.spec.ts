@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDatabase } from '@huitong/postgres';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { openAlarmReceivers, type AlarmReceivers } from './alarm-receivers.ts';
 import { alarmStories } from './console-alarms.ts';
 import { barriers, ConsoleBrowser } from './console-browser.ts';
@@ -31,6 +31,7 @@ beforeAll(async () => {
   const printed = (await city.huitong('up')).output;
   citizen = /subjects\/population\/(\w{18})/.exec(printed)![1]!;
 }, 300_000);
+afterEach(() => browser.closePages());
 afterAll(async () => {
   await browser.close();
   expect(await city.down()).toBe(0);
