@@ -48,8 +48,9 @@ export function proofStories(given: () => RunningCity): void {
   it('proves a living city equal, finds what hands did to its facts, and has it mended by the departments', async () => {
     await loaded();
     expect(await prove()).toMatchObject({ code: 0, report: { equal: true, answered: true } });
-    const altered = await population.query(
-      `update ${table} set name = '改' where ctid = any(array(select ctid from ${table} where verb = 'CREATED' order by md5(subject_id) limit 3))`,
+    const altered = await population.query<{ key: string[]; version: number }>(
+      `update ${table} set name = '改' where ctid = any(array(select ctid from ${table} where verb = 'CREATED' order by md5(subject_id) limit 3))
+       returning array[subject_id, source_record_id] as key, source_version as version`,
     );
     const deleted = await population.query(
       `delete from ${table} where ctid = any(array(select ctid from ${table} order by md5(subject_id) desc limit 2))`,
@@ -73,7 +74,21 @@ export function proofStories(given: () => RunningCity): void {
     const kept = await population.query<{ kind: string }>(
       `select f.kind from repaired_fact f join proof_request r on r.id = f.request_id where r.requested_by = 'operator' order by 1`,
     );
-    expect(kept.rows.map(({ kind }) => kind)).toEqual(['replaced', 'replaced', 'replaced', 'taken out', 'taken out']);
+    const kinds = Map.groupBy(kept.rows, ({ kind }) => kind);
+    expect(kinds.get('taken out')).toHaveLength(2);
+    // One that its source has corrected of itself before it could send it again is replaced by that.
+    const corrected = await population.query(
+      `select 1 from ${table} f join unnest($1::text[], $2::text[], $3::bigint[]) as a(subject_id, source_record_id, version)
+       on f.subject_id = a.subject_id and f.source_record_id = a.source_record_id and f.source_version > a.version`,
+      [
+        altered.rows.map(({ key }) => key[0]),
+        altered.rows.map(({ key }) => key[1]),
+        altered.rows.map((row) => row.version),
+      ],
+    );
+    const replaced = kinds.get('replaced')?.length ?? 0;
+    expect(replaced).toBeLessThanOrEqual(3);
+    expect(replaced).toBeGreaterThanOrEqual(3 - corrected.rowCount!);
     const { code, output, errors } = await city.huitong('prove', '--demo', '--json', '--wait', '150');
     if (code !== 0) throw new Error(`not proved: ${output}${errors}`);
   }, 300_000);

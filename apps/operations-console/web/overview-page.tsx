@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react';
-import type { LagRow } from '../src/contract.ts';
-import { lagAddress, Link, parkedAddress } from './address.tsx';
+import type { Groups, LagRow, Proofs, ProofState } from '../src/contract.ts';
+import { completenessAddress, lagAddress, Link, parkedAddress } from './address.tsx';
+import { usePolled } from './back-end.ts';
 import { useSurroundings } from './surroundings.tsx';
 import { sumOf, Verdict, verdictClass, worstOf } from './verdict.tsx';
 
 /** The exchange at a glance, drawn as the way of an event: each station says how it stands and leads to its lag. */
 export function OverviewPage() {
   const { live, say, department, dataset, subject, session } = useSurroundings();
+  const { answer: proved } = usePolled<Proofs>('/v1/proofs', 5_000);
   const groups = <Key extends 'department' | 'dataset' | 'subjectDatabase'>(key: Key): [string, LagRow[]][] => [
     ...Map.groupBy(live.lag, (row) => row[key]),
   ];
@@ -39,6 +41,7 @@ export function OverviewPage() {
               rows={live.lag.filter((row) => row.subjectDatabase === name)}
             >
               <Parked database={database} />
+              <Proved proofs={proved?.proofs.filter((proof) => proof.database === database)} />
             </Station>
           ))}
         </Stage>
@@ -46,6 +49,9 @@ export function OverviewPage() {
           {session.subjects.map(({ name, database }) => (
             <Relay key={name} subjectName={name} database={database} />
           ))}
+        </Stage>
+        <Stage title={say('subscribers')}>
+          <Subscribers />
         </Stage>
       </ol>
     </>
@@ -194,4 +200,44 @@ function Relay({ subjectName, database }: { subjectName: string; database: strin
       </span>
     </li>
   );
+}
+
+/** How many of a database's datasets are proved equal to what their sources hold. */
+function Proved({ proofs }: { proofs: readonly ProofState[] | undefined }) {
+  const { say, count } = useSurroundings();
+  if (!proofs) return null;
+  const equal = proofs.filter(({ verdict }) => verdict === 'equal').length;
+  const differ = proofs.some(({ verdict }) => verdict === 'differs');
+  return (
+    <Link className={differ ? 'away' : undefined} href={completenessAddress({})}>
+      {say('provedEqual')} {count(equal)} / {count(proofs.length)}
+    </Link>
+  );
+}
+
+/** Who reads the changes of the subject databases, and how far. */
+function Subscribers() {
+  const { say, count, subject } = useSurroundings();
+  const { answer, problem } = usePolled<Groups>('/v1/groups', 5_000);
+  if (problem)
+    return (
+      <li className="station away">
+        {say('unknown')} · {say('unreachable')}
+      </li>
+    );
+  const readers = (answer?.groups ?? []).flatMap((group) => {
+    const name = /^subject\.(.+)\.changed$/.exec(group.topic)?.[1];
+    return name === undefined ? [] : [{ ...group, name }];
+  });
+  if (answer && readers.length === 0) return <li className="station">{say('noSubscribers')}</li>;
+  return readers.map(({ groupId, name, verdict, records }) => (
+    <li className="station" key={`${groupId}/${name}`}>
+      <Link href={lagAddress({})}>
+        <strong>{groupId}</strong> <Verdict verdict={verdict} />
+      </Link>
+      <span>
+        {subject(name)} · {say('waiting')} {count(records)}
+      </span>
+    </li>
+  ));
 }

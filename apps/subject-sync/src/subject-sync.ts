@@ -125,6 +125,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       chunkMax: { messages: this.#config.CHUNK_MESSAGES_MAX, bytes: this.#config.CHUNK_BYTES_MAX },
       writers: this.#config.WRITERS,
       sessionTimeoutMs: this.#config.SESSION_TIMEOUT_MS,
+      fetchIntervalMs: this.#config.FETCH_INTERVAL_MS,
       claim: (lanes) => this.#claim(lanes),
       keepLost: (lost) => this.#keepLost(lost),
       keepFenced: () => keepFenced(this.#database, this.#lanes.values()),

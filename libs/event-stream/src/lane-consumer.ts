@@ -32,6 +32,11 @@ export interface LaneConsumerOptions extends BrokerOptions, LaneHandlers {
   /** Chunks in hand at one time; lanes never overlap. */
   readonly writers: number;
   readonly sessionTimeoutMs: number;
+  /**
+   * Fetches are at least this far apart, in milliseconds; 10 where nothing is said. kafkajs names all partitions in every fetch, and a broker answers
+   * at the first byte: unpaced, 2,000 events a second over 156 partitions keep a whole core of the broker busy.
+   */
+  readonly fetchIntervalMs?: number;
   /** Called when nothing but a restart helps: the process ends and its supervisor starts it again. */
   readonly onFatal: (error: HuitongError) => void;
 }
@@ -56,12 +61,6 @@ export interface LaneConsumer {
   /** Finishes the chunks in hand, leaves the group, and resolves. */
   stop(): Promise<void>;
 }
-
-/**
- * Fetches are at least this far apart, in milliseconds. kafkajs names all partitions in every fetch, and a broker answers
- * at the first byte: unpaced, 2,000 events a second over 156 partitions keep a whole core of the broker busy.
- */
-const fetchIntervalMs = 10;
 
 /**
  * kafkajs makes a dozen objects of each message and of a whole answer before it hands over the first: what does not fit into
@@ -297,7 +296,7 @@ class LaneRun {
     resolveOffset(batch.lastOffset());
     await heartbeat();
     // The next fetch waits for this handler.
-    await sleep(Math.max(0, this.#lastFetchMs + fetchIntervalMs - performance.now()));
+    await sleep(Math.max(0, this.#lastFetchMs + (this.#options.fetchIntervalMs ?? 10) - performance.now()));
   }
 
   async #write(): Promise<void> {
