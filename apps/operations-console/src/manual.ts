@@ -32,7 +32,7 @@ export class Manual {
     if (!file) throw new HuitongError('NOT_FOUND', '没有这篇文档 / there is no such document');
     const text = readFileSync(file, 'utf8');
     const title = /^# (.*)$/m.exec(text)?.[1] ?? name;
-    const lang = name.endsWith('.zh-CN') ? 'zh-CN' : 'en';
+    const lang = name.endsWith('-zh-CN') ? 'zh-CN' : 'en';
     return `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)} · 汇通 Huitong</title><style>${style}</style></head><body><main>${this.#html(text)}</main></body></html>`;
   }
 

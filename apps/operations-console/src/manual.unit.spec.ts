@@ -13,7 +13,7 @@ describe('the manual', () => {
   });
 
   it('has help in Chinese for every page of the console', () => {
-    const page = manual.page('open-the-operations-console.zh-CN');
+    const page = manual.page('open-the-operations-console-zh-CN');
     for (const part of ['总览', '积压', '待处理事件', '完整性', '主体查询', '主题与模式', '告警', '追踪变更'])
       expect(page).toContain(`<h2 id="${part}">`);
   });

@@ -78,7 +78,7 @@ export function App() {
           <h1>{say(word)}</h1>
           <a
             className="help"
-            href={language === 'zh' ? `/help/open-the-operations-console.zh-CN#${say(word)}` : `/help/${help}`}
+            href={language === 'zh' ? `/help/open-the-operations-console-zh-CN#${say(word)}` : `/help/${help}`}
             target="_blank"
             rel="noreferrer"
           >

@@ -14,11 +14,11 @@ const ownEnvironment = z.object({
   CHUNK_MESSAGES_MAX: countSetting(2_000).describe('一个事务的消息上限 / messages in one transaction at most'),
   CHUNK_BYTES_MAX: countSetting(8 << 20).describe('一个事务的字节上限 / bytes of messages in one transaction at most'),
   WRITERS: countSetting(2).describe('同时进行的事务数 / transactions in hand at one time'),
-  FETCH_INTERVAL_MS: countSetting(10).describe(
-    '两次读取 Kafka 至少相隔的毫秒数；越大越省处理器，也越晚 / fetches from Kafka are at least this many milliseconds apart: more spares processors and comes later',
-  ),
   SESSION_TIMEOUT_MS: countSetting(10_000).describe(
     '成员静默超过此毫秒数即失去通道 / a member silent for longer, in milliseconds, loses its lanes',
+  ),
+  FETCH_INTERVAL_MS: countSetting(10).describe(
+    '两次读取 Kafka 至少相隔的毫秒数；越大越省处理器，也越晚 / fetches from Kafka are at least this many milliseconds apart: more spares processors and comes later',
   ),
   RELAY_INTERVAL_MS: countSetting(100).describe(
     '每隔多少毫秒查找并发布变更 / how often changes are looked for and published, in milliseconds',
