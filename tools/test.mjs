@@ -123,7 +123,12 @@ function run(args, show) {
   });
 }
 
-/** All kinds of tests in one Jest run, so that the real parts start once. A suite that could not run counts as failed. */
+/**
+ * The tests that fill both cores by themselves, a city and a browser, after all others. A suite that could not run counts as
+ * failed.
+ */
+const alone = '/console\\.e2e\\.';
+
 async function runTests() {
   if (wantedKinds.length === 0) return { passed: 0, failed: 0 };
   if (failedSteps.includes('build') || failedSteps.includes('pages')) {
@@ -131,6 +136,14 @@ async function runTests() {
     failedSteps.push('tests');
     return { passed: 0, failed: 0 };
   }
+  const sum = await runJest(wantedKinds, [`--testPathPatterns=^(?!.*${alone})`]);
+  if (!wants('e2e')) return sum;
+  const last = await runJest(['e2e'], [`--testPathPatterns=${alone}`]);
+  return { passed: sum.passed + last.passed, failed: sum.failed + last.failed };
+}
+
+/** One Jest run, in which the real parts start once. */
+async function runJest(projects, chosen) {
   const folder = mkdtempSync(join(tmpdir(), 'huitong-test-'));
   const results = join(folder, 'results.json');
   try {
@@ -141,10 +154,11 @@ async function runTests() {
       '--testTimeout=30000',
       '--json',
       `--outputFile=${results}`,
+      ...chosen,
       '--selectProjects',
-      ...wantedKinds,
+      ...projects,
     ];
-    await step('tests', `测试 / tests: ${wantedKinds.join(' ')}`, [...jest, ...options], { show: true });
+    await step('tests', `测试 / tests: ${projects.join(' ')}`, [...jest, ...options], { show: true });
     const told = JSON.parse(readFileSync(results, 'utf8'));
     return { passed: told.numPassedTests, failed: told.numFailedTests + told.numRuntimeErrorTestSuites };
   } catch {
