@@ -43,6 +43,8 @@ const checks = [
 /** Beyond this a step hangs: all of them together take less. */
 const stepMaxMs = 20 * 60_000;
 const kinds = ['unit', 'int', 'e2e'];
+/** Tests that fill both cores by themselves, a city and a browser: they run after all others. */
+const alone = '/console\\.e2e\\.';
 const names = [...checks.map(({ name }) => name), ...kinds];
 
 const help = `用法 / usage: npm test [-- NAME…]
@@ -123,12 +125,7 @@ function run(args, show) {
   });
 }
 
-/**
- * The tests that fill both cores by themselves, a city and a browser, after all others. A suite that could not run counts as
- * failed.
- */
-const alone = '/console\\.e2e\\.';
-
+/** All others, then those that stand alone. A suite that could not run counts as failed. */
 async function runTests() {
   if (wantedKinds.length === 0) return { passed: 0, failed: 0 };
   if (failedSteps.includes('build') || failedSteps.includes('pages')) {
