@@ -15,6 +15,7 @@ export const manualStyleHash = `sha256-${createHash('sha256').update(style).dige
 /** The repository's documents as pages of the console: what the help of each page leads to. They hold no data. */
 export class Manual {
   readonly #files: ReadonlyMap<string, string>;
+  readonly #marked: Marked;
 
   /** `folder` holds Markdown files, whose names are told apart without their folders. */
   constructor(folder: string) {
@@ -24,6 +25,7 @@ export class Manual {
         .filter((entry) => entry.isFile() && extname(entry.name) === '.md')
         .map((entry) => [basename(entry.name, '.md'), join(entry.parentPath, entry.name)]),
     );
+    this.#marked = markedFor(this.#files);
   }
 
   /** A document as HTML, links between documents leading to their pages; NOT_FOUND where there is none of that name. */
@@ -33,25 +35,24 @@ export class Manual {
     const text = readFileSync(file, 'utf8');
     const title = /^# (.*)$/m.exec(text)?.[1] ?? name;
     const lang = name.endsWith('-zh-CN') ? 'zh-CN' : 'en';
-    return `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)} · 汇通 Huitong</title><style>${style}</style></head><body><main>${this.#html(text)}</main></body></html>`;
+    return `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)} · 汇通 Huitong</title><style>${style}</style></head><body><main>${this.#marked.parse(text, { async: false })}</main></body></html>`;
   }
+}
 
-  #html(text: string): string {
-    const files = this.#files;
-    const marked = new Marked({
-      renderer: {
-        heading({ tokens, depth, text: words }) {
-          return `<h${depth} id="${slugOf(words)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
-        },
-        link({ href, tokens }) {
-          const words = this.parser.parseInline(tokens);
-          const to = addressOf(href, files);
-          return to === undefined ? words : `<a href="${escaped(to)}">${words}</a>`;
-        },
+/** Markdown to HTML, with links between these documents leading to their pages. */
+function markedFor(files: ReadonlyMap<string, string>): Marked {
+  return new Marked({
+    renderer: {
+      heading({ tokens, depth, text: words }) {
+        return `<h${depth} id="${slugOf(words)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
-    });
-    return marked.parse(text, { async: false });
-  }
+      link({ href, tokens }) {
+        const words = this.parser.parseInline(tokens);
+        const to = addressOf(href, files);
+        return to === undefined ? words : `<a href="${escaped(to)}">${words}</a>`;
+      },
+    },
+  });
 }
 
 /** Where a link of a document leads: to another one, or out; nowhere where the file is none of them. */

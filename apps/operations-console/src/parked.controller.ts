@@ -5,6 +5,7 @@ import {
   askForCorrection,
   askForParked,
   batchEvents,
+  checkMaySee,
   databaseOf,
   judgeDiscard,
   listBatches,
@@ -99,8 +100,7 @@ export class ParkedController {
     @CurrentTrace() { traceId }: Trace,
   ): Promise<ParkedDetail> {
     const { database: name, id, purpose } = readInput(openBody, body);
-    if (purpose !== undefined && role !== 'steward')
-      throw new HuitongError('NOT_PERMITTED', '只有数据管理员可以查看内容 / only a steward may see what an event says');
+    if (purpose !== undefined) checkMaySee(role, 'what an event says');
     const parts = { database: databaseOf(this.#databases, name), codec: await this.#codec(), log: this.#log };
     return openParked(
       parts,

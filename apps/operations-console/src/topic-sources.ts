@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { HuitongError, type EventCodec, type SchemaRegistry } from '@huitong/change-event';
+import type { EventCodec, SchemaRegistry } from '@huitong/change-event';
 import type { TopicAdmin, TopicReader } from '@huitong/event-stream';
-import { TopicLook, topicPlaceOf, type AccessLog, type TopicPlace, type TopicQuestion } from '@huitong/governance';
+import {
+  checkMaySee,
+  TopicLook,
+  topicPlaceOf,
+  type AccessLog,
+  type TopicPlace,
+  type TopicQuestion,
+} from '@huitong/governance';
 
 /** Where what is shown of topics comes from. */
 export class TopicSources {
@@ -54,8 +61,7 @@ export async function lookInto(
   asker: Omit<TopicQuestion['asker'], 'purpose'>,
 ): Promise<TopicLook> {
   const { topic, order, partition, offset, time, key, kinds, unmask, edges, purpose = '' } = asked;
-  if (unmask && asker.role !== 'steward')
-    throw new HuitongError('NOT_PERMITTED', '只有数据管理员可以查看内容 / only a steward may see what messages say');
+  if (unmask) checkMaySee(asker.role, 'what messages say');
   const from = edges
     ? { edges }
     : time !== undefined

@@ -1,8 +1,8 @@
-import { Alert, Button, Input, InputNumber } from 'antd';
+import { Button, Input, InputNumber } from 'antd';
 import { Fragment, useState } from 'react';
 import type { BucketState, ProofState } from '../src/contract.ts';
 import { completenessAddress, Link } from './address.tsx';
-import { ask, type Problem } from './back-end.ts';
+import { useAsking } from './asking.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { Table, TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
@@ -143,19 +143,13 @@ function Differing({ buckets }: { buckets: readonly BucketState[] }) {
 
 /** Asks for a proof now, or for a repair of at most so many rows, with a reason. */
 function Ask({ proof: { dataset }, asked }: { proof: ProofState; asked: () => void }) {
-  const { say, sentence } = useSurroundings();
+  const { say } = useSurroundings();
   const [atMost, setAtMost] = useState(100);
   const [reason, setReason] = useState('');
-  const [state, setState] = useState<{ problem?: Problem; isDone: boolean }>({ isDone: false });
+  const { send: ask, said } = useAsking(asked);
   const send = (repair: boolean): void => {
     const body = repair ? { repair, atMost, reason } : {};
-    ask(`/v1/proofs/${dataset}/requests`, body).then(
-      () => {
-        setState({ isDone: true });
-        asked();
-      },
-      (problem: unknown) => setState({ problem: problem as Problem, isDone: false }),
-    );
+    ask(`/v1/proofs/${dataset}/requests`, body);
   };
   return (
     <section className="panel" aria-label={say('action')}>
@@ -176,10 +170,7 @@ function Ask({ proof: { dataset }, asked }: { proof: ProofState; asked: () => vo
           </Button>
         </span>
       </div>
-      <div role="status" aria-live="polite">
-        {state.isDone && <p className="hint">{say('askedFor')}</p>}
-        {state.problem && <Alert type="warning" showIcon title={sentence(state.problem.message)} />}
-      </div>
+      {said}
     </section>
   );
 }

@@ -8,7 +8,7 @@ import { LagGroups } from './lag-groups.tsx';
 import { LagPromises } from './lag-promises.tsx';
 import { SavedFilters } from './saved-filters.tsx';
 import { useSurroundings } from './surroundings.tsx';
-import { Table } from './table-frame.tsx';
+import { Expand, Table } from './table-frame.tsx';
 import { Verdict, verdicts } from './verdict.tsx';
 
 const filterNames = ['department', 'subjectDatabase', 'dataset', 'verdict'] as const;
@@ -124,15 +124,11 @@ function Row({ row, open, toggle }: { row: LagRow; open: boolean; toggle: () => 
     <>
       <tr>
         <td>
-          <button
-            type="button"
-            className="expand"
-            aria-expanded={open}
-            aria-label={`${say('lanes')}: ${dataset(row.dataset)} → ${subject(row.subjectDatabase)}`}
-            onClick={toggle}
-          >
-            {open ? '−' : '+'}
-          </button>
+          <Expand
+            isOpen={open}
+            name={`${say('lanes')}: ${dataset(row.dataset)} → ${subject(row.subjectDatabase)}`}
+            toggle={toggle}
+          />
         </td>
         <td>
           <div className="judged">

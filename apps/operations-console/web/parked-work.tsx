@@ -4,7 +4,7 @@ import type { BatchEvents, ParkedBatch, ParkedBatches } from '../src/contract.ts
 import { Link, parkedAddress } from './address.tsx';
 import { ask, usePolled, type Problem } from './back-end.ts';
 import { useSurroundings } from './surroundings.tsx';
-import { TableSection } from './table-frame.tsx';
+import { Expand, TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
 
 /** What was asked for, as everybody sees it: it goes on when the page is left, and is found here again. */
@@ -85,15 +85,7 @@ function Batch(props: { batch: ParkedBatch; isOpen: boolean; toggle: () => void;
     <>
       <tr>
         <td>
-          <button
-            type="button"
-            className="expand"
-            aria-expanded={isOpen}
-            aria-label={`${say('outcomes')}: ${action} ${moment(batch.at)}`}
-            onClick={toggle}
-          >
-            {isOpen ? '−' : '+'}
-          </button>
+          <Expand isOpen={isOpen} name={`${say('outcomes')}: ${action} ${moment(batch.at)}`} toggle={toggle} />
         </td>
         <th scope="row">{action}</th>
         <td>

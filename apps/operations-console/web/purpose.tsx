@@ -1,11 +1,13 @@
-import { Input } from 'antd';
+import { Input, type InputProps } from 'antd';
 import { useId } from 'react';
 import { useSurroundings } from './surroundings.tsx';
 import type { Word } from './words.ts';
 
 /** What a read is for, which goes into the access log with the reader's name; never into an address. */
-export function Purpose(props: { value: string; onChange: (value: string) => void; why: Word; required?: boolean }) {
-  const { value, onChange, why, required } = props;
+export function Purpose(
+  props: { value: string; onChange: (value: string) => void; why: Word } & Pick<InputProps, 'required' | 'minLength'>,
+) {
+  const { value, onChange, why, ...bounds } = props;
   const { say } = useSurroundings();
   const id = useId();
   return (
@@ -15,7 +17,7 @@ export function Purpose(props: { value: string; onChange: (value: string) => voi
         id={id}
         value={value}
         maxLength={200}
-        {...(required && { required })}
+        {...bounds}
         aria-describedby={`${id}-why`}
         onChange={({ target }) => onChange(target.value)}
       />

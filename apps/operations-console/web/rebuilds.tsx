@@ -1,7 +1,8 @@
-import { Alert, Button, Input, InputNumber, Select } from 'antd';
+import { Button, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import type { AskedRebuild, AskedRebuilds } from '../src/contract.ts';
-import { ask, usePolled, type Problem } from './back-end.ts';
+import { useAsking } from './asking.tsx';
+import { usePolled } from './back-end.ts';
 import { useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 
@@ -98,20 +99,14 @@ function Differences({ rebuild: { outcome } }: { rebuild: AskedRebuild }) {
 }
 
 function Ask({ asked }: { asked: () => void }) {
-  const { say, session, subject: title, sentence } = useSurroundings();
+  const { say, session, subject: title } = useSurroundings();
   const [subject, setSubject] = useState(session.subjects[0]!.name);
   const [differencesMax, setDifferencesMax] = useState(0);
   const [reason, setReason] = useState('');
-  const [state, setState] = useState<{ problem?: Problem; isDone: boolean }>({ isDone: false });
+  const { send: ask, said } = useAsking(asked);
   const send = (action: AskedRebuild['action']): void => {
     const body = action === 'compare' ? { subject, action } : { subject, action, differencesMax, reason };
-    ask('/v1/rebuilds', body).then(
-      () => {
-        setState({ isDone: true });
-        asked();
-      },
-      (problem: unknown) => setState({ problem: problem as Problem, isDone: false }),
-    );
+    ask('/v1/rebuilds', body);
   };
   const hasNoReason = reason.trim().length < 2;
   return (
@@ -149,10 +144,7 @@ function Ask({ asked }: { asked: () => void }) {
           </Button>
         </span>
       </div>
-      <div role="status" aria-live="polite">
-        {state.isDone && <p className="hint">{say('askedFor')}</p>}
-        {state.problem && <Alert type="warning" showIcon title={sentence(state.problem.message)} />}
-      </div>
+      {said}
     </div>
   );
 }

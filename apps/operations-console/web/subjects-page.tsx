@@ -5,6 +5,7 @@ import { Link, subjectAddress, useAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
 import { SubjectRecord } from './subject-record.tsx';
 import { reasonOf, SightPanel, type Sight } from './subjects-sight.tsx';
+import { Purpose } from './purpose.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 
@@ -56,7 +57,7 @@ export function SubjectsPage() {
       ) : (
         <Search {...{ sight, find }} isBusy={searched.busy} />
       )}
-      {handle && !isReady && <Purpose state={(purpose) => setSight({ ...sight, purpose })} />}
+      {handle && !isReady && <StatePurpose state={(purpose) => setSight({ ...sight, purpose })} />}
       {(isReady || (!handle && session.role === 'steward')) && <SightPanel key={sight.purpose} {...{ sight, show }} />}
       {handle
         ? isReady && <SubjectRecord key={`${handle}${sight.unmasked?.grant ?? ''}`} {...{ handle, sight }} />
@@ -116,7 +117,7 @@ function Search({
       <p id="text-how" className="hint">
         {say(`how.${by}`)}
       </p>
-      <PurposeInput {...{ purpose, setPurpose }} />
+      <Purpose value={purpose} onChange={setPurpose} why="searchWhy" required minLength={2} />
       <Button type="primary" htmlType="submit" disabled={isBusy}>
         {say('find')}
       </Button>
@@ -124,29 +125,8 @@ function Search({
   );
 }
 
-function PurposeInput({ purpose, setPurpose }: { purpose: string; setPurpose: (purpose: string) => void }) {
-  const { say } = useSurroundings();
-  return (
-    <>
-      <label htmlFor="purpose">{say('purpose')}</label>
-      <Input
-        id="purpose"
-        value={purpose}
-        minLength={2}
-        maxLength={200}
-        required
-        aria-describedby="purpose-why"
-        onChange={({ target }) => setPurpose(target.value)}
-      />
-      <p id="purpose-why" className="hint">
-        {say('searchWhy')}
-      </p>
-    </>
-  );
-}
-
 /** Whoever comes by a link says first what for. */
-function Purpose({ state }: { state: (purpose: string) => void }) {
+function StatePurpose({ state }: { state: (purpose: string) => void }) {
   const { say } = useSurroundings();
   const [purpose, setPurpose] = useState('');
   const send = (event: SyntheticEvent): void => {
@@ -156,7 +136,7 @@ function Purpose({ state }: { state: (purpose: string) => void }) {
   return (
     <form className="follow" onSubmit={send} autoComplete="off">
       <p>{say('needPurpose')}</p>
-      <PurposeInput {...{ purpose, setPurpose }} />
+      <Purpose value={purpose} onChange={setPurpose} why="searchWhy" required minLength={2} />
       <Button type="primary" htmlType="submit">
         {say('openIt')}
       </Button>

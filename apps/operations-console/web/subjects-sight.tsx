@@ -1,7 +1,8 @@
-import { Alert, Button, Input } from 'antd';
+import { Alert, Button } from 'antd';
 import { useEffect, useState, type SyntheticEvent } from 'react';
 import type { Unmasked } from '../src/contract.ts';
 import { ask, type Problem } from './back-end.ts';
+import { Purpose } from './purpose.tsx';
 import { useSurroundings } from './surroundings.tsx';
 
 /** Why one reads, and the right to see values while there is one; both go with every question about a subject. */
@@ -74,18 +75,7 @@ function Ask({ first, show }: { first: string; show: (unmasked: Unmasked, purpos
   };
   return (
     <form className="reasoned" onSubmit={send} autoComplete="off">
-      <label htmlFor="unmask-purpose">{say('purpose')}</label>
-      <Input
-        id="unmask-purpose"
-        value={purpose}
-        maxLength={200}
-        required
-        aria-describedby="unmask-why"
-        onChange={({ target }) => setPurpose(target.value)}
-      />
-      <p id="unmask-why" className="hint">
-        {say('showWhy')}
-      </p>
+      <Purpose value={purpose} onChange={setPurpose} why="showWhy" required />
       <span className="buttons">
         <Button htmlType="submit">{say('showFor')}</Button>
       </span>

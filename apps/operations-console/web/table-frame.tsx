@@ -130,3 +130,12 @@ function Head({ heads, numbers, isNarrow, total, children }: Rows & { readonly t
     </table>
   );
 }
+
+/** Opens and closes what stands under a row. */
+export function Expand({ isOpen, name, toggle }: { isOpen: boolean; name: string; toggle: () => void }) {
+  return (
+    <button type="button" className="expand" aria-expanded={isOpen} aria-label={name} onClick={toggle}>
+      {isOpen ? '−' : '+'}
+    </button>
+  );
+}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { TopicMessage } from '../src/contract.ts';
 import { Link } from './address.tsx';
 import { useSurroundings } from './surroundings.tsx';
+import { Expand } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
 
 /** One message: what it is, and opened, what it says as far as one may see it. */
@@ -14,15 +15,7 @@ export function TopicMessageRow({ message }: { message: TopicMessage }) {
     <>
       <tr>
         <td>
-          <button
-            type="button"
-            className="expand"
-            aria-expanded={isOpen}
-            aria-label={`${say('details')}: ${partition}, ${offset}`}
-            onClick={() => setOpen(!isOpen)}
-          >
-            {isOpen ? '−' : '+'}
-          </button>
+          <Expand isOpen={isOpen} name={`${say('details')}: ${partition}, ${offset}`} toggle={() => setOpen(!isOpen)} />
         </td>
         <td>{at ? <time dateTime={at} title={at} children={moment(at)} /> : say('unknown')}</td>
         <td className="number">{partition}</td>

@@ -34,6 +34,8 @@ export interface TopicAdmin {
   offsetsSince(times: ReadonlyMap<string, ReadonlyMap<number, number>>): Promise<Map<string, number[]>>;
   /** The first offset that each partition still has, by topic. */
   beginningOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
+  /** {@link endOffsets} and {@link beginningOffsets} by one question, for those who ask all the time. */
+  edges(topics: readonly string[]): Promise<{ ends: Map<string, number[]>; beginnings: Map<string, number[]> }>;
   /** How each topic keeps its messages; an unknown topic is left out. */
   retentions(topics: readonly string[]): Promise<Map<string, TopicRetention>>;
   /** As {@link TopicReader.highWatermarks}. */
@@ -69,8 +71,8 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
         void shared.admin.then((admin) => admin.disconnect()).catch(() => {});
     }
   };
-  const offsets = (topics: readonly string[], ask: OffsetsOf): Promise<Map<string, number[]>> =>
-    use('asking kafka for offsets', (admin) => offsetsByTopic(admin, topics, ask));
+  const offsets = <Answer>(topics: readonly string[], ask: AskEach<Answer>): Promise<Map<string, Answer[]>> =>
+    use('asking kafka for offsets', (admin) => byTopic(admin, topics, ask));
   return {
     async ensureTopics(topics) {
       const created = new Set<string>();
@@ -83,8 +85,12 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
           if (Date.now() > endMs) throw error;
         }
     },
-    endOffsets: (topics) => offsets(topics, pick('high')),
-    beginningOffsets: (topics) => offsets(topics, pick('low')),
+    endOffsets: async (topics) => mapped(await offsets(topics, edgesOf), 'high'),
+    beginningOffsets: async (topics) => mapped(await offsets(topics, edgesOf), 'low'),
+    async edges(topics) {
+      const edges = await offsets(topics, edgesOf);
+      return { ends: mapped(edges, 'high'), beginnings: mapped(edges, 'low') };
+    },
     offsetsSince: (times) =>
       offsets([...times.keys()], (admin, topic) => offsetsByTime(admin, topic, times.get(topic)!)),
     retentions: (topics) => use('asking kafka how topics are kept', (admin) => retentionsOf(admin, topics)),
@@ -149,27 +155,41 @@ async function all<Result>(work: readonly Promise<Result>[]): Promise<Result[]> 
   return Promise.all(work);
 }
 
-/** Asks for one offset of each partition of a topic. */
-type OffsetsOf = (admin: Admin, topic: string) => Promise<(readonly [partition: number, offset: string])[]>;
+/** Asks for something of each partition of a topic. */
+type AskEach<Answer> = (admin: Admin, topic: string) => Promise<(readonly [partition: number, answer: Answer])[]>;
 
-const pick =
-  (which: 'high' | 'low'): OffsetsOf =>
-  async (admin, topic) =>
-    (await admin.fetchTopicOffsets(topic)).map((entry) => [entry.partition, entry[which]]);
+/** The first offset that a partition has, and its next one. */
+interface Edges {
+  readonly low: number;
+  readonly high: number;
+}
 
-async function offsetsByTopic(admin: Admin, topics: readonly string[], ask: OffsetsOf): Promise<Map<string, number[]>> {
+const edgesOf: AskEach<Edges> = async (admin, topic) =>
+  (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => [
+    partition,
+    { low: Number(low), high: Number(high) },
+  ]);
+
+async function byTopic<Answer>(
+  admin: Admin,
+  topics: readonly string[],
+  ask: AskEach<Answer>,
+): Promise<Map<string, Answer[]>> {
   const existing = new Set(await admin.listTopics());
   const entries = await all(
     topics
       .filter((topic) => existing.has(topic))
-      .map(async (topic): Promise<[string, number[]]> => {
-        const list: number[] = [];
-        for (const [partition, offset] of await insist(() => ask(admin, topic))) list[partition] = Number(offset);
+      .map(async (topic): Promise<[string, Answer[]]> => {
+        const list: Answer[] = [];
+        for (const [partition, answer] of await insist(() => ask(admin, topic))) list[partition] = answer;
         return [topic, list];
       }),
   );
   return new Map(entries);
 }
+
+const mapped = (edges: ReadonlyMap<string, readonly Edges[]>, which: keyof Edges): Map<string, number[]> =>
+  new Map([...edges].map(([topic, list]) => [topic, list.map((partition) => partition[which])]));
 
 /** Questions in all, and the wait before the second, in milliseconds; it grows. */
 const stumblesMax = 5;
@@ -197,14 +217,14 @@ async function offsetsByTime(
   admin: Admin,
   topic: string,
   times: ReadonlyMap<number, number>,
-): Promise<[partition: number, offset: string][]> {
+): Promise<[partition: number, offset: number][]> {
   const found = await all(
     [...new Set(times.values())].map(async (time) => {
       const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, time);
       return offsets.filter(({ partition }) => times.get(partition) === time);
     }),
   );
-  return found.flat().map(({ partition, offset }) => [partition, offset]);
+  return found.flat().map(({ partition, offset }) => [partition, Number(offset)]);
 }
 
 /** A broker that has just started, or three of them on a busy machine, need a while. */

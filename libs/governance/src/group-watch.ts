@@ -5,7 +5,7 @@ import { instantOf, secondsOf } from './lag-watch.ts';
 
 /** What a {@link GroupWatch} asks the brokers. */
 export interface GroupBrokers {
-  readonly admin: Pick<TopicAdmin, 'groups' | 'endOffsets' | 'beginningOffsets' | 'highWatermarks'>;
+  readonly admin: Pick<TopicAdmin, 'groups' | 'edges' | 'highWatermarks'>;
   readonly reader: Pick<TopicReader, 'read'>;
 }
 
@@ -21,13 +21,6 @@ export interface GroupRow {
   readonly seconds: number | null;
   readonly asOf: string | null;
   readonly verdict: LagVerdict;
-  readonly partitions: readonly {
-    partition: number;
-    /** Null where the group has never committed. */
-    committed: number | null;
-    records: number | null;
-    verdict: LagVerdict;
-  }[];
 }
 
 /** All who ask within this time share one look, in milliseconds. */
@@ -58,11 +51,8 @@ export class GroupWatch {
     // Committed offsets first, ends second, or lag would come out negative.
     const groups = await admin.groups();
     const topics = [...new Set(groups.flatMap((group) => group.topics))];
-    const ends = await admin.endOffsets(topics);
-    const [beginnings, written] = await Promise.all([
-      admin.beginningOffsets([...ends.keys()]),
-      admin.highWatermarks([...ends.keys()]),
-    ]);
+    const { ends, beginnings } = await admin.edges(topics);
+    const written = await admin.highWatermarks([...ends.keys()]);
     const look = { ends, beginnings, written, nowMs: Date.now(), memory: new Map<string, LagMemory>() };
     const rows = await Promise.all(
       groups.flatMap((group) => group.topics.map((topic) => this.#rowOf(group, topic, look))),
@@ -84,12 +74,6 @@ export class GroupWatch {
       records: reading.records ?? null,
       seconds: secondsOf(reading),
       asOf: instantOf(reading.asOfMs),
-      partitions: reading.lanes.map(({ lane, records, verdict }) => ({
-        partition: lane,
-        committed: group.committed.get(topic)?.get(lane) ?? null,
-        records: records ?? null,
-        verdict,
-      })),
     };
   }
 

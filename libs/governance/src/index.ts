@@ -78,6 +78,7 @@ export type {
   SubjectView,
   TypedField,
 } from './subject-viewer.ts';
+export { checkMaySee } from './masking.ts';
 export type { ShownField } from './masking.ts';
 export { Unmasking } from './unmasking.ts';
 export type { Sight, Unmasked } from './unmasking.ts';

@@ -9,8 +9,7 @@ import { rowsOf, type SubjectDatabase } from './subject-database.ts';
 
 /** The offsets that the broker holds, by topic and partition; an unknown topic is left out. */
 export interface TopicOffsets {
-  endOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
-  beginningOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
+  edges(topics: readonly string[]): Promise<{ ends: Map<string, number[]>; beginnings: Map<string, number[]> }>;
   /** Behind all that was written, open transactions included. */
   highWatermarks(topics: readonly string[]): Promise<Map<string, number[]>>;
 }
@@ -64,9 +63,6 @@ const renewAfterMs = 1_000;
 const forgetAfterMs = 15_000;
 /** An answer about lag is worth no longer wait on a broker that is away. */
 const brokerWaitMs = 4_000;
-/** Retention moves the first offsets seldom, so they are asked for this often only. */
-const beginningsForMs = 5_000;
-
 /**
  * Looks every 2.5 s at how far each dataset is applied, and remembers a minute of it, for trends and for telling standstill
  * from slowness. It reads what PostgreSQL has committed first and the broker's offsets second.
@@ -80,7 +76,6 @@ export class LagWatch {
   readonly #laneCounts = new Map<string, number>();
   readonly #onReport: (rows: readonly LagRow[]) => void;
   #broker: BrokerSample | undefined;
-  #beginningsAtMs = 0;
   #renewing: Promise<void> | undefined;
   #reporting: Promise<LagRow[]> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -194,12 +189,8 @@ export class LagWatch {
     this.#renewing ??= (async () => {
       try {
         const atMs = Date.now();
-        const ends = await this.#offsets.endOffsets(this.#topics);
-        const known = this.#broker?.beginnings;
+        const { ends, beginnings } = await this.#offsets.edges(this.#topics);
         const written = await this.#offsets.highWatermarks([...ends.keys()]);
-        const keep = known && known.size === ends.size && atMs - this.#beginningsAtMs < beginningsForMs;
-        const beginnings = keep ? known : await this.#offsets.beginningOffsets(this.#topics);
-        if (!keep) this.#beginningsAtMs = atMs;
         this.#broker = { atMs, ends, written, beginnings };
       } catch {
         // The sample grows old and is then no longer used; readiness and the verdicts tell it.

@@ -1,9 +1,20 @@
+import { HuitongError } from '@huitong/change-event';
+
 /** A field of a person's data as people see it: that it says something, and what it says only to those who may read it. */
 export interface ShownField {
   readonly name: string;
   readonly title: { readonly zh: string; readonly en: string };
   readonly isSet: boolean;
   readonly value: string | null;
+}
+
+/** Whether a role may see values at all, where it says what for; all others see what is masked. */
+export const maySee = (role: string): boolean => role === 'steward';
+
+/** NOT_PERMITTED for a role that sees no values; `what` completes the English sentence. */
+export function checkMaySee(role: string, what: string): void {
+  if (!maySee(role))
+    throw new HuitongError('NOT_PERMITTED', `只有数据管理员可以查看内容 / only a steward may see ${what}`);
 }
 
 /** A field with its value, as text that people read; to be sent only through {@link shownTo}. */

@@ -108,14 +108,6 @@ interface LinksAsked {
   readonly at: AsOf;
 }
 
-interface Other {
-  readonly kind: string;
-  readonly check: SubjectPlan['subjectCheck'];
-  readonly id: string;
-  readonly ways: LinkWay[];
-  readonly found: { readonly place: SubjectPlace; readonly row: FoundSubject }[];
-}
-
 /** The links that have one end at the subject and their facts in this database. */
 async function linksIn(
   { places }: SubjectParts,

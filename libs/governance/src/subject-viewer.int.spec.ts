@@ -58,7 +58,7 @@ beforeAll(async () => {
   const away = (): Promise<never> => Promise.reject(new HuitongError('BROKER_UNAVAILABLE', 'asking for offsets'));
   const watch = new LagWatch({
     databases,
-    offsets: { endOffsets: away, beginningOffsets: away, highWatermarks: away },
+    offsets: { edges: away, highWatermarks: away },
   });
   const places = placesOf(databases);
   const reader = new SubjectReader({ places, watch, log });

@@ -1,10 +1,8 @@
 import { HuitongError } from '@huitong/change-event';
-import { purposePattern, type AccessLog } from './access-log.ts';
+import { checkPurpose, type AccessLog } from './access-log.ts';
+import { checkMaySee, maySee } from './masking.ts';
 import { Seal } from './seal.ts';
 import type { Reader } from './subject-reader.ts';
-
-/** The roles that may see values at all, where they say what for; all others see what is masked. */
-const readers: ReadonlySet<string> = new Set(['steward']);
 
 /** Who reads, and whether values are shown to them. */
 export interface Sight extends Reader {
@@ -34,9 +32,9 @@ export class Unmasking {
 
   /** NOT_PERMITTED for roles that see no values, PURPOSE_REQUIRED, DATABASE_UNAVAILABLE where it cannot be logged. */
   async grant(reader: Reader): Promise<Unmasked> {
-    if (!readers.has(reader.role))
-      throw new HuitongError('NOT_PERMITTED', '只有数据管理员可以查看内容 / only a steward may see values');
-    const { caller, purpose } = withPurpose(reader);
+    checkMaySee(reader.role, 'values');
+    const { caller, purpose } = reader;
+    checkPurpose(purpose);
     const entry = { subject: null, subjectId: null, fields: [], validAt: null, knownAt: null } as const;
     await this.#log.write({ ...reader, ...entry, outcome: 'answered' });
     const { sealed, until } = this.#grants.close({ caller, purpose });
@@ -45,22 +43,15 @@ export class Unmasking {
 
   /** With a grant its purpose counts; NOT_PERMITTED where it is another's, of a role that may no longer read, or has lapsed. */
   sightOf(reader: Reader, grant: string | undefined): Sight {
-    if (grant === undefined) return { ...withPurpose(reader), mayRead: false };
+    if (grant === undefined) {
+      checkPurpose(reader.purpose);
+      return { ...reader, mayRead: false };
+    }
     const granted = this.#grants.open(grant);
-    if (granted?.caller !== reader.caller || !readers.has(reader.role))
+    if (granted?.caller !== reader.caller || !maySee(reader.role))
       throw new HuitongError('NOT_PERMITTED', '查看内容的许可已失效 / the right to see values has lapsed', {
         context: { field: 'grant' },
       });
     return { ...reader, purpose: granted.purpose, mayRead: true };
   }
-}
-
-/** The reader, whose purpose is one; PURPOSE_REQUIRED otherwise. */
-function withPurpose<One extends Reader>(reader: One): One {
-  if (purposePattern.test(reader.purpose)) return reader;
-  throw new HuitongError(
-    'PURPOSE_REQUIRED',
-    '请说明查询目的, 2 至 200 字 / say what the read is for, in 2 to 200 characters',
-    { context: { field: 'purpose' } },
-  );
 }
