@@ -20,8 +20,8 @@ const ownEnvironment = z.object({
   FETCH_INTERVAL_MS: countSetting(10).describe(
     '两次读取 Kafka 至少相隔的毫秒数；越大越省处理器，也越晚 / fetches from Kafka are at least this many milliseconds apart: more spares processors and comes later',
   ),
-  RELAY_INTERVAL_MS: countSetting(100).describe(
-    '每隔多少毫秒查找并发布变更 / how often changes are looked for and published, in milliseconds',
+  RELAY_INTERVAL_MS: countSetting(50).describe(
+    '两次发布变更至少相隔的毫秒数 / changes are published at least this many milliseconds apart',
   ),
 });
 

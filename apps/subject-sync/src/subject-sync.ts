@@ -40,6 +40,9 @@ import type { SyncMetrics } from './sync-metrics.ts';
 /** Without progress for this long the service is not live, in milliseconds. */
 const progressMs = 60_000;
 
+/** Changes that this process did not make itself, as another member's before it ended, are looked for this often, in milliseconds. */
+const relayAnywayMs = 1_000;
+
 /** Locks are waited for as long as a frozen owner may hold them, so an answer may take that long and a little more. */
 const frozenOwnerMs = 20_000;
 const answerWithinMs = 30_000;
@@ -60,6 +63,8 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
   #consumer: LaneConsumer | undefined;
   #publisher: Publisher | undefined;
   #stopping = false;
+  #changed = true;
+  #relayedMs = 0;
   #background: Promise<void>[] = [];
 
   constructor(parts: { config: SyncConfig; logger: Logger; health: Health; metrics: SyncMetrics }) {
@@ -178,6 +183,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     );
     const incoming = read.flat();
     const result = await this.#engine.apply({ lanes: this.#lanes, incoming });
+    this.#changed = true;
     this.#metrics.applied(result, incoming.length, (performance.now() - started) / 1_000);
     if (result.status === 'applied' && result.outcomes.parked > 0)
       this.#logger.warn({ parked: result.outcomes.parked }, 'events were parked');
@@ -186,7 +192,9 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
 
   async #relay(): Promise<void> {
     const lanes = this.#consumer!.state().lanes;
-    if (lanes.length === 0) return;
+    if (lanes.length === 0 || !(this.#changed || Date.now() - this.#relayedMs > relayAnywayMs)) return;
+    this.#changed = false;
+    this.#relayedMs = Date.now();
     const publish = this.#publisher!.publish.bind(this.#publisher);
     this.#metrics.relayed.inc(await relayChanges(this.#database, this.#engine.plan, lanes, publish));
   }

@@ -1,5 +1,5 @@
 import { dispositionOf, HuitongError } from '@huitong/change-event';
-import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs';
+import kafkajs, { type Consumer, type EachBatchPayload, type TopicPartitionOffset } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endSilentConnections, kafkaClient, type BrokerOptions } from './kafka-client.ts';
 import { laneAssigner } from './lane-assigner.ts';
@@ -71,6 +71,9 @@ const fetchBytesMax = 1 << 20;
 /** Fetches are answered within 250 ms, heartbeats at once; a broker that takes longer than this is as good as away. */
 const requestTimeoutMs = 15_000;
 
+/** Outside tools learn this often how far the lanes are, in milliseconds: a request for each chunk costs the broker more than the fetches. */
+const tellKafkaMs = 1_000;
+
 /** After being fenced a member waits this long for the group to change before it gives up, in milliseconds. */
 const fencedPatienceMs = 60_000;
 
@@ -106,6 +109,9 @@ class LaneRun {
   /** The offset that each `<topic>/<lane>` must go on with; a jump means that the broker dropped something, or a marker. */
   readonly #expected = new Map<string, number>();
   #writers: Promise<void>[] = [];
+  /** What Kafka is to be told next, by `<topic>/<lane>`. */
+  readonly #toTell = new Map<string, TopicPartitionOffset>();
+  #tellTimer: NodeJS.Timeout | undefined;
 
   constructor(options: LaneConsumerOptions) {
     leaveHeadersUnread();
@@ -177,6 +183,7 @@ class LaneRun {
     clearTimeout(this.#fencedTimer);
     this.#buffer.close();
     await Promise.all(this.#writers);
+    await this.#tellKafka();
     await this.#consumer.disconnect().catch(() => {});
     await this.#admin.disconnect().catch(() => {});
   }
@@ -196,6 +203,7 @@ class LaneRun {
     const generation = ++this.#generation;
     this.#claimed = false;
     this.#buffer.clear();
+    this.#toTell.clear();
     this.#consumer.pause(this.#partitions());
     void this.#claim(generation);
   }
@@ -322,7 +330,7 @@ class LaneRun {
       try {
         const status = await this.#options.apply(batches);
         this.#lastProgressMs = Date.now();
-        if (status === 'applied') this.#tellKafka(batches);
+        if (status === 'applied') this.#noteApplied(batches);
         else if (generation === this.#generation) this.#doubt(status);
         return;
       } catch (error) {
@@ -349,14 +357,19 @@ class LaneRun {
     ).unref();
   }
 
+  #noteApplied(batches: readonly LaneBatch[]): void {
+    for (const { topic, lane, messages } of batches)
+      this.#toTell.set(`${topic}/${lane}`, { topic, partition: lane, offset: String(messages.at(-1)!.offset + 1) });
+    this.#tellTimer ??= setTimeout(() => void this.#tellKafka(), tellKafkaMs).unref();
+  }
+
   /** A courtesy to outside tools, which watch Kafka's committed offsets; failures are ignored. */
-  #tellKafka(batches: readonly LaneBatch[]): void {
-    const offsets = batches.map(({ topic, lane, messages }) => ({
-      topic,
-      partition: lane,
-      offset: String(messages.at(-1)!.offset + 1),
-    }));
-    this.#consumer.commitOffsets(offsets).catch(() => {});
+  async #tellKafka(): Promise<void> {
+    clearTimeout(this.#tellTimer);
+    this.#tellTimer = undefined;
+    const offsets = [...this.#toTell.values()];
+    this.#toTell.clear();
+    if (offsets.length > 0) await this.#consumer.commitOffsets(offsets).catch(() => {});
   }
 }
 
