@@ -1,5 +1,6 @@
 // Measures the sync service on real parts: events/s of an initial load, then publish to visible at steady rates.
-// Beside it, in the same run and in turn, one dataset by us with every guard on and by Kafka Connect as a plain upsert.
+// Beside it, in the same run and in turn, one dataset by us with every guard on and by Kafka Connect as a plain upsert; for the
+// time to visible by Benthos too, where Go is there to build it.
 // Usage: npm run bench [-- --events 500000 --rates 200,2000 --seconds 30 --warm-up 20 --rounds 2 --peer-people 150000].
 // `--rounds 0` leaves the peer out. Writes bench/results/<date>.{json,md}.
 import { cpus, totalmem } from 'node:os';
@@ -175,6 +176,8 @@ Publish to visible, corrections of existing subjects, ${settings.seconds} s each
 | who | events/s | p50 | p95 | p99 | max |
 | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
+
+The peers upsert one plain table: "peer" is the one below, "benthos" Benthos 4.27.0 with \`sql_insert\`.
 ${results.sameWork ? sameWorkText(results) : ''}`,
   );
   console.log(`written: ${name}.md`);

@@ -7,6 +7,7 @@ import { createPublisher, createTopicAdmin } from '@huitong/event-stream';
 import { createLanes, createTablesSql } from '@huitong/subject-engine';
 import { oneDataset } from './one-dataset-plan.mjs';
 import { committedAtSql, publishSteadily, visibleAfter } from './latency.mjs';
+import { benthosFile, startBenthos } from './peers/benthos.mjs';
 import { startConnect, version as peerVersion } from './peers/connect.mjs';
 import { flatMessages, tableSql } from './peers/flat-events.mjs';
 import { createDatabase, residentMb } from './stack.mjs';
@@ -41,17 +42,30 @@ export async function measureSameWork(stack, { people, rounds }) {
   return { peer: peerVersion, people, runs, summary: ['load', 'update'].map((work) => summaryOf(runs, work)) };
 }
 
-/** Publish to visible through the peer at each rate: corrections of persons that are there, after a warm-up at the highest rate. */
-export async function measurePeerLatency(stack, { rates, seconds, warmUp, people }) {
-  const topic = 'peer.latency';
+/** Publish to visible through each peer at each rate: corrections of persons that are there, after a warm-up at the highest rate. */
+export async function measurePeerLatency(stack, settings) {
+  const benthos = await benthosFile();
+  if (!benthos) console.log('Benthos is left out: there is no Go to build it with');
+  const peers = {
+    peer: (sink) => startConnect(stack, { ...sink, tasks: 1, columnsFixed: true }),
+    ...(benthos && { benthos: (sink) => startBenthos(benthos, stack, sink) }),
+  };
+  const measured = [];
+  for (const [who, start] of Object.entries(peers))
+    measured.push(...(await latencyThrough(stack, { who, start, ...settings })));
+  return measured;
+}
+
+async function latencyThrough(stack, { who, start, rates, seconds, warmUp, people }) {
+  const topic = `${who}.latency`;
   const admin = createTopicAdmin({ brokers: stack.parts.kafkaBrokers.split(','), clientId: 'bench' });
   await admin.ensureTopics([{ topic, partitions: defaultPartitions }]);
   await admin.disconnect();
   const flat = await flatMessages(stack, topic);
-  const name = 'peer_latency';
+  const name = `${who}_latency`;
   const { url, database } = await createDatabase(stack.parts, name);
   await database.query(tableSql(name));
-  const peer = await startConnect(stack, { topic, table: name, databaseUrl: url, tasks: 1, columnsFixed: true });
+  const peer = await start({ topic, table: name, databaseUrl: url });
   const run = async (rate, count, version) => {
     const items = [...personEvents({ datasets, people: count, version })].filter((item) => item.dataset === dataset);
     const sentAt = await publishSteadily(stack.parts.kafkaBrokers, items, {
@@ -75,7 +89,7 @@ export async function measurePeerLatency(stack, { rates, seconds, warmUp, people
   await run(5_000, people, version++);
   await run(Math.max(...rates), Math.min(people, Math.max(...rates) * warmUp), version++);
   for (const rate of rates) {
-    measured.push({ who: 'peer', ...(await run(rate, Math.min(people, rate * seconds), version++)) });
+    measured.push({ who, ...(await run(rate, Math.min(people, rate * seconds), version++)) });
     console.log('publish to visible', measured.at(-1));
   }
   await peer.stop();

@@ -5,6 +5,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { javaFile } from '@huitong/local-stack';
+import { stopped } from './stopped.mjs';
 
 export const version =
   'Kafka Connect 4.1.0, Debezium JDBC sink 3.2.0.Final, Apicurio converter 2.6.13.Final, heap 1 GB';
@@ -82,14 +83,5 @@ export async function startConnect({ home, parts }, { topic, table, databaseUrl,
   );
   child.stdout.pipe(log);
   child.stderr.pipe(log);
-  return {
-    child,
-    async stop() {
-      if (child.exitCode !== null) return;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
-      await ended;
-    },
-  };
+  return { child, stop: () => stopped(child) };
 }

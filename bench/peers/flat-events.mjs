@@ -1,6 +1,7 @@
 import { defaultPartitions, laneOf, SchemaRegistry } from '@huitong/change-event';
 
-const columns = [
+/** The columns that are texts, the key first. */
+export const columns = [
   'citizen_id',
   'name',
   'sex',
