@@ -1,0 +1,177 @@
+// The sync service on real parts: events/s of an initial load, then publish to visible at steady rates. Beside it, in the same
+// run and in turn, one dataset by us with every guard on and by Kafka Connect as a plain upsert; for the time to visible by
+// Benthos too, where Go is there to build it. Usage: npm run bench [-- --events 500000 --seconds 30 --warm-up 20 --rounds 2
+// --peer-people 150000]; `--rounds 0` leaves the peers out.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { datasets, toMessage } from '@huitong/change-event';
+import { rounded, runAlone } from './alone.mjs';
+import { committedAtSql, publishSteadily, visibleAfter } from './latency.mjs';
+import { measurePeerLatency, measureSameWork } from './same-work.mjs';
+import { freshPopulation, publishAll, residentMb, startBenchStack, startSync } from './stack.mjs';
+import { personEvents } from './synthetic-events.mjs';
+
+const sync = {
+  name: 'sync',
+  title: 'sync service, population, everything on',
+  defaults: { events: 500_000, seconds: 30, 'warm-up': 20, rounds: 2, 'peer-people': 150_000 },
+  measure,
+  text,
+};
+
+/** Events/s at which publish to visible is measured. */
+const rates = [200, 2_000];
+
+async function measure(settings) {
+  const ours = await withStack((stack) => measureOurs(stack, settings));
+  // In a stack of its own: the same persons in topics that hold them already would be conflicts.
+  return settings.rounds > 0 ? { ...ours, ...(await withStack((stack) => measurePeers(stack, settings))) } : ours;
+}
+
+async function withStack(work) {
+  const stack = await startBenchStack();
+  try {
+    return await work(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function measureOurs(stack, { events, seconds, 'warm-up': warmUp }) {
+  const people = Math.ceil(events / 3);
+  const population = await freshPopulation(stack);
+  const published = await publishAll(stack, population.codec, personEvents({ datasets, people }));
+  console.log(`published ${published} events of ${people} synthetic persons`);
+  const service = await startSync(stack, population.url);
+  const load = await measureLoad(population, published);
+  console.log('initial load', load);
+  let version = 2;
+  const at = (rate, lasting) =>
+    measureLatency(stack, population, { rate, people: Math.min(people, (rate * lasting) / 3), version: version++ });
+  // A broker whose code is not compiled yet takes a whole core at 2,000 events/s; nobody runs one for seconds only.
+  await at(Math.max(...rates), warmUp);
+  const latency = [];
+  for (const rate of rates) {
+    latency.push({ who: 'ours', ...(await at(rate, seconds)) });
+    console.log('publish to visible', latency.at(-1));
+  }
+  const memoryMb = await residentMb(service.child.pid);
+  await service.stop();
+  await population.database.end();
+  await population.admin.disconnect();
+  return { load, latency, memoryMb };
+}
+
+async function measurePeers(stack, { 'peer-people': people, rounds, seconds, 'warm-up': warmUp }) {
+  const sameWork = await measureSameWork(stack, { people, rounds });
+  const shared = { rates, seconds, warmUp, people: Math.max(...rates) * seconds };
+  return { sameWork, peerLatency: await measurePeerLatency(stack, shared) };
+}
+
+async function applied(database) {
+  const { rows } = await database.query(
+    'select coalesce(sum(o.value::bigint), 0)::bigint as count from lane, jsonb_each_text(next_offsets) o',
+  );
+  return rows[0].count;
+}
+
+/** From the first event seen applied to the last: start-up is not part of the rate. */
+async function measureLoad({ database }, total) {
+  let first;
+  for (;;) {
+    const count = await applied(database);
+    if (count > 0) first ??= { count, at: performance.now() };
+    if (count >= total) {
+      const seconds = (performance.now() - first.at) / 1_000;
+      await relayedAll(database);
+      const relayedSeconds = (performance.now() - first.at) / 1_000;
+      const rate = (taken) => Math.round((total - first.count) / taken);
+      return {
+        events: total,
+        seconds: rounded(seconds),
+        eventsPerSecond: rate(seconds),
+        relayedSeconds: rounded(relayedSeconds),
+        relayedEventsPerSecond: rate(relayedSeconds),
+      };
+    }
+    await sleep(100);
+  }
+}
+
+/** Until every change is on its topic too: what is still to be relayed would disturb what is measured next. */
+async function relayedAll(database) {
+  for (;;) {
+    const { rows } = await database.query(
+      `select count(*) as behind from lane l where (select coalesce(max(h.id), 0) from population_history h where h.lane = l.lane)
+         > coalesce((select r.history_id from relay r where r.lane = l.lane), 0)`,
+    );
+    if (rows[0].behind === 0) return;
+    await sleep(100);
+  }
+}
+
+/** Corrections of persons that are there, at a steady rate; visible is when PostgreSQL says that it committed. */
+async function measureLatency(stack, { database, codec }, { rate, people, version }) {
+  const items = [...personEvents({ datasets, people, version })];
+  const sentAt = await publishSteadily(stack.parts.kafkaBrokers, items, {
+    rate,
+    messageOf: (item) => ({
+      topic: datasets[item.dataset].topic,
+      key: item.event.event_id,
+      message: toMessage({ ...item, codec, source: '/bench' }),
+    }),
+  });
+  return visibleAfter(sentAt, {
+    rate,
+    committed: async (ids) => {
+      const { rows } = await database.query(
+        `select event_id as key, ${committedAtSql} as at from event_log where event_id = any($1)`,
+        [ids],
+      );
+      return rows;
+    },
+  });
+}
+
+/** The section of the report. */
+function text({ load, latency, memoryMb, sameWork, peerLatency = [] }) {
+  const rows = [...latency, ...peerLatency].map(
+    ({ who, eventsPerSecond, p50Ms, p95Ms, p99Ms, maxMs }) =>
+      `| ${who} | ${eventsPerSecond} | ${p50Ms} | ${p95Ms} | ${p99Ms} | ${maxMs} |`,
+  );
+  return `
+Initial load: ${load.events} events of three datasets in ${load.seconds} s: **${load.eventsPerSecond} events/s**
+applied (facts, record, history, event log, offsets), with the relay of all changes at work beside it and done at
+**${load.relayedEventsPerSecond} events/s**. Memory of the service: ${memoryMb} MB.
+
+Publish to visible, corrections of existing subjects at a steady rate after a warm-up, milliseconds. The peers upsert one plain
+table: "peer" is the one below, "benthos" Benthos 4.27.0 with \`sql_insert\`.
+
+| who | events/s | p50 | p95 | p99 | max |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+${sameWork ? sameWorkText({ sameWork, load }) : ''}`;
+}
+
+function sameWorkText({ sameWork: { peer, people, runs, summary }, load }) {
+  const rows = summary.map(
+    ({ work, facts, factsRatio, record, recordRatio, peer: theirs }) =>
+      `| ${work} | ${theirs} | ${facts} | ${factsRatio} | ${record} | ${recordRatio} |`,
+  );
+  const full = Math.round((load.eventsPerSecond / summary[0].peer) * 100) / 100;
+  const tasks = [...new Set(runs.map((run) => run.tasks))].join(' and ');
+  const memory = (side) => Math.max(...runs.map((run) => run[side].memoryMb));
+  return `
+One dataset, ${people} events for the load and as many corrections, events/s, the best of ${runs.length / 2} rounds in turn. "One table" keeps the
+dataset's newest versions with a version guard, past versions, event log and offsets with fencing; "with record" derives the
+subject's record and its history too; the peer upserts one plain table. Peer: ${peer}, tasks: ${tasks}.
+
+| work | peer | one table | ratio | with record | ratio |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+The load of three datasets with everything on (above) against the peer's load: ${load.eventsPerSecond} to ${summary[0].peer}, ${full} times.
+Memory under this load: one table ${memory('facts')} MB, with record ${memory('record')} MB, the peer ${memory('peer')} MB.
+`;
+}
+
+if (import.meta.main) await runAlone(sync);
