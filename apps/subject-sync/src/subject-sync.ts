@@ -196,7 +196,8 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     this.#changed = false;
     this.#relayedMs = Date.now();
     const publish = this.#publisher!.publish.bind(this.#publisher);
-    this.#metrics.relayed.inc(await relayChanges(this.#database, this.#engine.plan, lanes, publish));
+    const goOn = (): boolean => !this.#stopping;
+    this.#metrics.relayed.inc(await relayChanges(this.#database, this.#engine.plan, lanes, publish, goOn));
   }
 
   async #release(): Promise<void> {

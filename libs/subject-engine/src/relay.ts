@@ -13,13 +13,15 @@ const laneRowsMax = 100;
  * Publishes the history of the given lanes to `subject.<name>.changed`, each change at least once and those of one lane in
  * their order; the message id is made of the history row's and its
  * time, so that a reader can drop a repetition, and drops no other change that has the id after a restore. Returns the number of
- * changes published; throws what `publish` throws, and then goes on at the same place next time.
+ * changes published; throws what `publish` throws, and then goes on at the same place next time. A long backlog ends early where
+ * `goOn` says no.
  */
 export async function relayChanges(
   database: Database,
   plan: DatabasePlan,
   lanes: readonly number[],
   publish: Publish,
+  goOn: () => boolean = () => true,
 ): Promise<number> {
   let published = 0;
   for (const subject of plan.subjects) {
@@ -35,7 +37,7 @@ export async function relayChanges(
         [subject.name, [...positions.keys()], [...positions.values()]],
       );
       published += rows.length;
-      rows = rows.length < laneRowsMax ? [] : await nextChanges(database, subject, lanes);
+      rows = rows.length < laneRowsMax || !goOn() ? [] : await nextChanges(database, subject, lanes);
     }
   }
   return published;
