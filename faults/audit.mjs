@@ -48,7 +48,8 @@ function publishedIds(home) {
     ids.get(dataset).add(event.eventId);
   };
   for (let cell = 0; cell < journal.cellsDone; cell += 1) city.initialEvents(cell).forEach(add);
-  for (let step = 0; step < journal.steps; step += 1) city.liveEvents(step, timeOf).forEach(add);
+  const eventsOf = city.teller();
+  for (let step = 0; step < journal.steps; step += 1) eventsOf(step, timeOf).forEach(add);
   return { ids, journal };
 }
 

@@ -151,6 +151,7 @@ export class DemoCity {
 
   async #live(): Promise<void> {
     const { liveRate } = this.#options;
+    const eventsOf = this.city.teller();
     for (;;) {
       if (this.#journal.steps >= this.#inherited.planned) {
         await this.#options.atRest?.();
@@ -159,7 +160,7 @@ export class DemoCity {
       const due = liveRate > 0 ? this.#dueSteps(Date.now()) : [];
       if (due.length > 0) {
         const timeOf = timeOfStep(this.#journal.segments);
-        const eventsSent = await this.#send(due.flatMap((step) => this.city.liveEvents(step, timeOf)));
+        const eventsSent = await this.#send(due.flatMap((step) => eventsOf(step, timeOf)));
         // On disk with the next plan: whatever a crash forgets is sent again, the same.
         this.#journal = { ...this.#journal, steps: due.at(-1)! + 1, eventsSent };
       } else await sleep(lookEveryMs);

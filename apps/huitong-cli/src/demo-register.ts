@@ -61,7 +61,8 @@ export class CityRegister implements Sender {
       await yieldToOthers();
     }
     const timeOf = timeOfStep(journal.segments);
-    for (let step = 0; step < journal.steps; step++) this.#take(city.liveEvents(step, timeOf));
+    const eventsOf = city.teller();
+    for (let step = 0; step < journal.steps; step++) this.#take(eventsOf(step, timeOf));
   }
 
   /** Looks in the background what is asked of the departments, until {@link stop}. */

@@ -15,7 +15,7 @@ export type TimeOfStep = (step: number) => number;
 
 /**
  * A synthetic city with known truth. Everything is a pure function of the options, the numbers of cell and step, and the
- * times of the steps; no call keeps anything, so the memory needed is that of one cell whatever the size. Persons,
+ * times of the steps; but for {@link City.teller} no call keeps anything, so the memory needed is that of one cell whatever the size. Persons,
  * numbers and firms are made up: given names from a short list, organisation codes from the user-defined range PDY.
  */
 export interface City {
@@ -28,6 +28,12 @@ export interface City {
   initialEvents(cell: number): CityEvent[];
   /** One live step's events, all about one cell, in order of delivery; recorded at the step's time. */
   liveEvents(step: number, timeOf: TimeOfStep): CityEvent[];
+  /**
+   * Tells live steps as they happen: the same as {@link liveEvents}, by whoever asks for them in ascending order and never
+   * changes the time of one that is past. Some cells are kept in between, so that a step takes the time of what happens in it, not of all
+   * that ever happened in its cell.
+   */
+  teller(): (step: number, timeOf: TimeOfStep) => CityEvent[];
   /**
    * The truth of one cell after the first `steps` live steps: the newest version of each of its source records, in the
    * canonical form that `keepNewest` keeps. Ids of all subjects that the cell ever named are among the facts, annulled
@@ -46,6 +52,9 @@ export interface CityOptions {
 /** Events that a live step has on average, measured over many cities; to turn a rate of events into one of steps. */
 export const eventsPerStep = 1.25;
 
+/** Cells that a teller keeps, some 50 KB each: all of a city of 3,000 people. */
+const keptCellsMax = 1_000;
+
 /** Plans a city of about so many people: three to a cell, in whole cells. */
 export function createCity({ seed, people, base }: CityOptions): City {
   const cells = Math.max(1, Math.round((people * turn.cells) / turn.people));
@@ -59,6 +68,8 @@ export function createCity({ seed, people, base }: CityOptions): City {
   };
   // Steps go round the whole city before they come back.
   const cellOf = (step: number): number => ((step % cells) * stride) % cells;
+  const cellBefore = (step: number, timeOf: TimeOfStep): Cell =>
+    liveCell(plan, cellOf(step), { first: step % cells, steps: step, timeOf });
   return {
     cells,
     people: peopleIn(cells),
@@ -67,11 +78,16 @@ export function createCity({ seed, people, base }: CityOptions): City {
       const cell = loadCell(plan, checkCell(number));
       return inDeliveryOrder(cell.ledger.events, cell.random('delivery'));
     },
-    liveEvents: (step, timeOf) => {
-      const cell = liveCell(plan, cellOf(step), { first: step % cells, steps: step, timeOf });
-      const before = cell.ledger.events.length;
-      liveChange(cell, Math.floor(step / cells), timeOf(step));
-      return inLiveOrder(cell.ledger.events.slice(before), cell.random('live delivery', step));
+    liveEvents: (step, timeOf) => eventsOfStep(cellBefore(step, timeOf), step, timeOf),
+    teller: () => {
+      const kept = new Map<number, { cell: Cell; next: number }>();
+      return (step, timeOf) => {
+        const number = cellOf(step);
+        const known = kept.get(number);
+        const cell = known?.next === step ? known.cell : cellBefore(step, timeOf);
+        if (known || kept.size < keptCellsMax) kept.set(number, { cell, next: step + cells });
+        return eventsOfStep(cell, step, timeOf);
+      };
     },
     facts: (number, steps, timeOf) => {
       const first = (checkCell(number) * firstStepOf) % cells;
@@ -92,6 +108,13 @@ function liveCell(plan: CityPlan, number: number, life: { first: number; steps: 
   for (let step = life.first, hit = 0; step < life.steps; step += plan.cells, hit++)
     liveChange(cell, hit, life.timeOf(step));
   return cell;
+}
+
+/** Lets a step happen in its cell, which has seen all before it. */
+function eventsOfStep(cell: Cell, step: number, timeOf: TimeOfStep): CityEvent[] {
+  cell.ledger.events.length = 0;
+  liveChange(cell, Math.floor(step / cell.plan.cells), timeOf(step));
+  return inLiveOrder(cell.ledger.events.splice(0), cell.random('live delivery', step));
 }
 
 /** A step's width near the golden section with no factor in common with the cells, so that steps reach every cell. */

@@ -57,6 +57,18 @@ describe('the synthetic city', () => {
     for (const { event } of initial) expect(Date.parse(event.recordedAt)).toBeLessThan(baseMs);
   });
 
+  it('tells its steps as they happen as it tells each by itself, though some are left out', () => {
+    const small = createCity({ seed: 'told', people: 15, base });
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(120), { maxLength: 60 }), (some) => {
+        const tell = small.teller();
+        for (const step of some.toSorted((a, b) => a - b))
+          expect(tell(step, timeOf)).toEqual(small.liveEvents(step, timeOf));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('records a live step at its own time', () => {
     for (const step of [0, 1, 700, steps - 1])
       for (const { event } of city.liveEvents(step, timeOf))

@@ -72,6 +72,7 @@ interface Entry {
  * hash of seed, record and version: the same change always has the same id.
  */
 export class Ledger {
+  /** What was recorded since whoever reads them took them out. */
   readonly events: CityEvent[] = [];
   /** The newest version of every record in canonical form, as `keepNewest` keeps them. */
   readonly facts = new Map<string, PlainFact>();
