@@ -55,11 +55,14 @@ export interface LagLimits {
   readonly silentAfterMs: number;
   /** Waiting records that are not touched for so long are stuck, and a transaction that is open for so long blocks. */
   readonly stuckAfterMs: number;
-  /** Waiting records older than this are a warning: a hundred times the p99 from publish to visible, with room for a burst. */
+  /**
+   * Waiting records older than this are a warning. One that was published just now is as old as the heartbeat before it, 5 s:
+   * with less than a second more, datasets at rest would warn now and then.
+   */
   readonly warnAfterMs: number;
 }
 
-const defaultLimits: LagLimits = { silentAfterMs: 10_500, stuckAfterMs: 8_000, warnAfterMs: 5_000 };
+const defaultLimits: LagLimits = { silentAfterMs: 10_500, stuckAfterMs: 8_000, warnAfterMs: 6_000 };
 
 /** How one lane stands. */
 export interface LaneReading {

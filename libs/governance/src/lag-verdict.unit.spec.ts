@@ -41,6 +41,11 @@ const situations: [string, LanePosition[], Partial<LagReading>][] = [
     { verdict: 'OK', records: 30, seconds: 2, asOfMs: ago(2) },
   ],
   [
+    'a heartbeat has just come, 5 s after the one before it',
+    [lane({ end: 101, asOfMs: ago(5.5) }), lane({ lane: 1 })],
+    { verdict: 'OK', records: 1, seconds: 5.5, asOfMs: ago(5.5) },
+  ],
+  [
     'records wait in a lane that is 90 s behind',
     [lane({ end: 130, asOfMs: ago(90) }), lane({ lane: 1 })],
     { verdict: 'WARN', records: 30, seconds: 90, asOfMs: ago(90) },
