@@ -116,6 +116,11 @@ export function verdictStories(given: () => Given, storyMs: number): void {
           onFatal: () => {},
         });
         const { page: others } = await browser.as('auditor');
+        const subscriber = `subscriber-${randomUUID()}`;
+        await broker.commit(subscriber, { topic: 'subject.population.changed', partition: 0 }, 0);
+        await others.goto(browser.url);
+        await others.getByRole('link', { name: subscriber }).click();
+        await others.locator('tr[aria-current=true]').getByText(subscriber).waitFor();
         await city.hold('demo-city', true);
         const abort = await broker.openTransaction({ ...place, ...heartbeat() });
         try {

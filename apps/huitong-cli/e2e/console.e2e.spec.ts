@@ -84,7 +84,7 @@ describe('the operations console', () => {
       expect(new URL(page.url()).search).toBe('?subjectDatabase=population');
       expect(await page.getByRole('cell', { name: 'Housing', exact: true }).count()).toBe(0);
       await page.getByRole('link', { name: 'Overview' }).click();
-      await page.getByRole('link', { name: /^housing, Lane 7: / }).click();
+      await page.getByRole('link', { name: /^Housing, Lane 7: / }).click();
       expect(new URL(page.url()).search).toBe('?subjectDatabase=housing&lane=7');
       expect(new Set(await page.locator('.lanes tbody th').allTextContents())).toContain('7');
       expect(await page.getByRole('rowheader', { name: '6', exact: true }).count()).toBe(0);

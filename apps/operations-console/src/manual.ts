@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { Marked } from 'marked';
 import { HuitongError } from '@huitong/change-event';
 
-const style = `:root{color-scheme:light dark}
+const style = `:root{color-scheme:light dark;background:light-dark(#fff,#101214)}
 body{font:16px/1.65 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem}
 a{color:light-dark(#0958d9,#69b1ff)}pre{overflow-x:auto;padding:.75rem 1rem;background:light-dark(#f5f5f5,#222)}code{font-size:.92em}
 table{border-collapse:collapse;display:block;overflow-x:auto}th,td{border:1px solid light-dark(#ccc,#555);padding:.3rem .6rem;text-align:left;vertical-align:top}`;
@@ -45,6 +45,9 @@ function markedFor(files: ReadonlyMap<string, string>): Marked {
     renderer: {
       heading({ tokens, depth, text: words }) {
         return `<h${depth} id="${slugOf(words)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+      },
+      code({ text: code }) {
+        return `<pre tabindex="0"><code>${escaped(code)}</code></pre>\n`;
       },
       link({ href, tokens }) {
         const words = this.parser.parseInline(tokens);

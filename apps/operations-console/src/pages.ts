@@ -59,7 +59,7 @@ export class Pages {
 
 /** The style of {@link refusal}, and its hash for the content security policy. */
 const refusalStyle =
-  'body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:10vh auto;padding:0 1rem;color-scheme:light dark}code{font-size:.95em}';
+  ':root{color-scheme:light dark}body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:10vh auto;padding:0 1rem}code{font-size:.95em}';
 export const refusalStyleHash = `sha256-${createHash('sha256').update(refusalStyle).digest('base64')}`;
 
 /** What a person sees who may not come in: why, and what to do. Without script, in both languages. */

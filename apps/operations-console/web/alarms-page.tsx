@@ -4,7 +4,7 @@ import type { Alarms, ListedAlarm, ListedNotice } from '../src/contract.ts';
 import { alarmsAddress, completenessAddress, go, lagAddress, Link, parkedAddress } from './address.tsx';
 import { AlarmSilences } from './alarms-silences.tsx';
 import { ask, usePolled, type Problem } from './back-end.ts';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { Table, TableSection } from './table-frame.tsx';
 import type { Word } from './words.ts';
 
@@ -112,7 +112,7 @@ function Firing({ alarm, act }: { alarm: ListedAlarm; act: Act }) {
 
 /** What an alarm is about, where, and since when. */
 function Said({ alarm }: { alarm: ListedAlarm }) {
-  const { say, language, subject, moment } = useSurroundings();
+  const { say, language, subject } = useSurroundings();
   return (
     <>
       <th scope="row">{say(`rule.${alarm.rule}`)}</th>
@@ -121,19 +121,23 @@ function Said({ alarm }: { alarm: ListedAlarm }) {
       </td>
       <td>{subject(alarm.place)}</td>
       <td className="reason">{alarm.sentence[language]}</td>
-      <td>{moment(alarm.since)}</td>
+      <td>
+        <Time at={alarm.since} />
+      </td>
     </>
   );
 }
 
 function SeenTo({ alarm: { acknowledgedBy, acknowledgedAt } }: { alarm: ListedAlarm }) {
-  const { say, moment } = useSurroundings();
+  const { say } = useSurroundings();
   if (!acknowledgedBy || !acknowledgedAt) return <span className="hint">{say('nobody')}</span>;
   return (
     <>
       {acknowledgedBy}
       <br />
-      <span className="hint">{moment(acknowledgedAt)}</span>
+      <span className="hint">
+        <Time at={acknowledgedAt} />
+      </span>
     </>
   );
 }
@@ -178,14 +182,14 @@ function Where({ alarm: { rule, dataset, place } }: { alarm: ListedAlarm }) {
 }
 
 function PastAlarms({ alarms }: { alarms: readonly ListedAlarm[] }) {
-  const { say, moment } = useSurroundings();
+  const { say } = useSurroundings();
   const heads = ['rule', 'dataset', 'place', 'says', 'since', 'over', 'seenTo'] as const;
   return (
     <TableSection title={say('alarmsOver')} heads={heads} empty={say('noneOver')}>
       {alarms.map((alarm) => (
         <tr key={alarm.id}>
           <Said alarm={alarm} />
-          <td>{alarm.resolvedAt && moment(alarm.resolvedAt)}</td>
+          <td>{alarm.resolvedAt && <Time at={alarm.resolvedAt} />}</td>
           <td>
             <SeenTo alarm={alarm} />
           </td>
@@ -196,7 +200,7 @@ function PastAlarms({ alarms }: { alarms: readonly ListedAlarm[] }) {
 }
 
 function Notices({ notices }: { notices: readonly ListedNotice[] }) {
-  const { say, count, moment } = useSurroundings();
+  const { say, count } = useSurroundings();
   const outcomeOf = ({ sentAt, givenUpAt, problem }: ListedNotice): string => {
     const word: Word = sentAt ? 'sent' : givenUpAt ? 'givenUp' : problem ? 'triesAgain' : 'waits';
     return problem && !sentAt ? `${say(word)} (${problem})` : say(word);
@@ -211,7 +215,9 @@ function Notices({ notices }: { notices: readonly ListedNotice[] }) {
     >
       {notices.map((notice) => (
         <tr key={notice.id}>
-          <td>{moment(notice.sentAt ?? notice.at)}</td>
+          <td>
+            <Time at={notice.sentAt ?? notice.at} />
+          </td>
           <td>{say(`channel.${notice.channel}`)}</td>
           <td className="number">{count(notice.firing)}</td>
           <td className="number">{count(notice.resolved)}</td>

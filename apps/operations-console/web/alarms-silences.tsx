@@ -2,7 +2,7 @@ import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import type { Alarms, ListedSilence } from '../src/contract.ts';
 import { alarmsAddress, go, useAddress } from './address.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 
 type Act = (path: string, body: object) => void;
@@ -27,7 +27,7 @@ export function AlarmSilences(props: Pick<Alarms, 'alarms' | 'silences' | 'rules
 }
 
 function Silence({ silence, act }: { silence: ListedSilence; act: Act }) {
-  const { say, dataset, subject, moment, session } = useSurroundings();
+  const { say, dataset, subject, session } = useSurroundings();
   const { id, rule, place, until, reason, by, at, endedBy } = silence;
   const holds = endedBy === null && Date.parse(until) > Date.now();
   return (
@@ -36,7 +36,7 @@ function Silence({ silence, act }: { silence: ListedSilence; act: Act }) {
       <td>{silence.dataset ? dataset(silence.dataset) : say('all')}</td>
       <td>{place ? subject(place) : say('all')}</td>
       <td>
-        {moment(until)}
+        <Time at={until} />
         <br />
         {endedBy && (
           <span className="hint">
@@ -54,7 +54,9 @@ function Silence({ silence, act }: { silence: ListedSilence; act: Act }) {
       <td>
         {by}
         <br />
-        <span className="hint">{moment(at)}</span>
+        <span className="hint">
+          <Time at={at} />
+        </span>
       </td>
     </tr>
   );

@@ -49,7 +49,7 @@ export function App() {
   const { session, problem } = useSession();
   const { live, connected } = useLive();
   const { path } = useAddress();
-  const { say, clock } = speaker(language);
+  const { say, clock, zone } = speaker(language);
   const { word, Page, help } = pages.find((page) => page.path === path) ?? pages[0];
 
   useEffect(() => {
@@ -85,8 +85,8 @@ export function App() {
             {say('help')}
           </a>
           {live && (
-            <span className={connected ? 'live' : 'live lost'}>
-              {say(connected ? 'live' : 'asOf')} {clock(live.at)}
+            <span className={connected ? 'live' : 'live lost'} title={live.at}>
+              {say(connected ? 'live' : 'asOf')} {clock(live.at)} {zone}
             </span>
           )}
         </div>

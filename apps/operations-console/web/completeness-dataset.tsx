@@ -3,13 +3,13 @@ import { Fragment, useState } from 'react';
 import type { BucketState, ProofState } from '../src/contract.ts';
 import { completenessAddress, Link } from './address.tsx';
 import { useAsking } from './asking.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { Table, TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
 
 /** One dataset in one database: a picture of its buckets, the same in tables, and what is to be done about it. */
 export function CompletenessDataset({ proof, asked }: { proof: ProofState; asked: () => void }) {
-  const { say, dataset, moment, session } = useSurroundings();
+  const { say, dataset, subject, session } = useSurroundings();
   const { verdict, equalAsOf, bucketStates = [] } = proof;
   return (
     <>
@@ -17,12 +17,15 @@ export function CompletenessDataset({ proof, asked }: { proof: ProofState; asked
         <Link href={completenessAddress({})}>← {say('allDatasets')}</Link>
       </p>
       <h2>
-        {dataset(proof.dataset)} · {proof.database}{' '}
+        {dataset(proof.dataset)} · {subject(proof.database)}{' '}
         <span className={`verdict verdict-${verdict}`}>{say(`proof.${verdict}`)}</span>
       </h2>
       <p>
-        {say('equalAsOf')}: <strong>{equalAsOf ? moment(equalAsOf) : say('unknown')}</strong> · {say('registers')}:{' '}
-        {proof.registers.join(', ') || '–'}
+        {say('equalAsOf')}:{' '}
+        <strong>
+          <Time at={equalAsOf} />
+        </strong>{' '}
+        · {say('registers')}: {proof.registers.join(', ') || '–'}
       </p>
       {session.role === 'operator' && <Ask proof={proof} asked={asked} />}
       <HeatMap lanes={proof.lanes} buckets={bucketStates} />
@@ -92,7 +95,7 @@ function HeatMap({ lanes, buckets }: { lanes: number; buckets: readonly BucketSt
 }
 
 function Lanes({ lanes, buckets }: { lanes: number; buckets: readonly BucketState[] }) {
-  const { say, count, moment } = useSurroundings();
+  const { say, count } = useSurroundings();
   const byLane = Map.groupBy(buckets, ({ lane }) => lane);
   return (
     <Table name={say('lanes')} heads={['lane', 'buckets', 'differing', 'stated', 'held', 'asOf']} isNarrow>
@@ -107,7 +110,9 @@ function Lanes({ lanes, buckets }: { lanes: number; buckets: readonly BucketStat
             <td>{states.filter(({ equal }) => !equal).length}</td>
             <td>{sum('stated')}</td>
             <td>{sum('held')}</td>
-            <td>{states[0] ? moment(states[0].asOf) : say('unknown')}</td>
+            <td>
+              <Time at={states[0]?.asOf ?? null} />
+            </td>
           </tr>
         );
       })}
@@ -116,7 +121,7 @@ function Lanes({ lanes, buckets }: { lanes: number; buckets: readonly BucketStat
 }
 
 function Differing({ buckets }: { buckets: readonly BucketState[] }) {
-  const { say, count, moment } = useSurroundings();
+  const { say, count } = useSurroundings();
   return (
     <TableSection
       title={say('differing')}
@@ -134,7 +139,9 @@ function Differing({ buckets }: { buckets: readonly BucketState[] }) {
           </td>
           <td>{count(state.stated)}</td>
           <td>{count(state.held)}</td>
-          <td>{state.equalAsOf ? moment(state.equalAsOf) : say('unknown')}</td>
+          <td>
+            <Time at={state.equalAsOf} />
+          </td>
         </tr>
       ))}
     </TableSection>

@@ -5,7 +5,7 @@ import { usePolled } from './back-end.ts';
 import { ExportTable } from './export-table.tsx';
 import { CompletenessDataset, Kinds } from './completeness-dataset.tsx';
 import { Rebuilds } from './rebuilds.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
 
@@ -60,7 +60,7 @@ function ProofTable({ proofs }: { proofs: readonly ProofState[] }) {
 }
 
 function ProofRow({ proof }: { proof: ProofState }) {
-  const { say, dataset, department, count, moment } = useSurroundings();
+  const { say, dataset, department, count } = useSurroundings();
   const { database, verdict, equalAsOf, stated, held, differing, buckets } = proof;
   const isKnown = verdict !== 'unproven';
   return (
@@ -71,7 +71,9 @@ function ProofRow({ proof }: { proof: ProofState }) {
       <td>
         <span className={`verdict verdict-${verdict}`}>{say(`proof.${verdict}`)}</span>
       </td>
-      <td>{equalAsOf ? moment(equalAsOf) : say('unknown')}</td>
+      <td>
+        <Time at={equalAsOf} />
+      </td>
       <td className="number">{count(isKnown ? stated : null)}</td>
       <td className="number">{count(isKnown ? held : null)}</td>
       <td className="number">{isKnown ? `${count(differing)} / ${count(buckets)}` : say('unknown')}</td>
@@ -86,7 +88,7 @@ function ProofRow({ proof }: { proof: ProofState }) {
 
 /** What was asked for, and how far it is; it goes on when the page is left. */
 function ProofWork({ requests }: AskedProofs) {
-  const { say, dataset, count, moment } = useSurroundings();
+  const { say, dataset, count } = useSurroundings();
   return (
     <TableSection
       title={say('proofWork')}
@@ -101,7 +103,9 @@ function ProofWork({ requests }: AskedProofs) {
           <td>
             {request.by}
             <br />
-            <span className="hint">{moment(request.at)}</span>
+            <span className="hint">
+              <Time at={request.at} />
+            </span>
           </td>
           <td>
             {request.outcome === null

@@ -35,7 +35,7 @@ export const completenessWords = {
   },
   proofWork: { zh: '核对与修复', en: 'Proofs and repairs asked for' },
   underWay: { zh: '进行中', en: 'under way' },
-  repaired: { zh: '已改动', en: 'rows changed' },
+  repaired: { zh: '已改动', en: 'Rows changed' },
   allDatasets: { zh: '全部数据资源', en: 'All datasets' },
   allEqual: { zh: '此数据资源没有差异分桶', en: 'No bucket of this dataset differs' },
   rebuilds: { zh: '专题库重建', en: 'Rebuilding subject databases' },

@@ -4,7 +4,7 @@ import type { EventTrace, Followed, FollowedChange } from '../src/contract.ts';
 import { useAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
 import { Purpose } from './purpose.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 
 /** One change, followed: what is typed goes to the back end in a body, and is nowhere in the address or the title. */
 export function FollowPage() {
@@ -106,7 +106,7 @@ function Histories({ histories }: { histories: Extract<Followed, { kind: 'subjec
 }
 
 function Change({ change }: { change: FollowedChange }) {
-  const { say, dataset, moment, language } = useSurroundings();
+  const { say, dataset, language } = useSurroundings();
   const took = useTook();
   return (
     <li>
@@ -114,8 +114,7 @@ function Change({ change }: { change: FollowedChange }) {
         {dataset(change.dataset)} · {say(change.change)}
       </strong>
       <span>
-        {say('recorded')} <time dateTime={change.recordedAt}>{moment(change.recordedAt)}</time> → {say('applied')}{' '}
-        <time dateTime={change.appliedAt}>{moment(change.appliedAt)}</time>
+        {say('recorded')} <Time at={change.recordedAt} /> → {say('applied')} <Time at={change.appliedAt} />
         {took(change.recordedAt, change.appliedAt)}
       </span>
       <span>

@@ -1,9 +1,12 @@
 import { Alert } from 'antd';
+import { useEffect, useRef } from 'react';
 import type { GroupRow, Groups } from '../src/contract.ts';
+import { useAddress } from './address.tsx';
 import { usePolled } from './back-end.ts';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 import { Verdict } from './verdict.tsx';
+import { words, type Word } from './words.ts';
 
 const columns = ['verdict', 'group', 'topic', 'groupState', 'records', 'seconds', 'asOf'] as const;
 const numeric: ReadonlySet<string> = new Set(['records', 'seconds']);
@@ -32,22 +35,36 @@ export function LagGroups() {
   );
 }
 
+/** A group in one topic; the one that the address names is marked, and brought into sight. */
 function GroupLine({ group }: { group: GroupRow }) {
-  const { say, count, duration, moment } = useSurroundings();
+  const { say, count, duration } = useSurroundings();
+  const { query } = useAddress();
+  const row = useRef<HTMLTableRowElement>(null);
   const { groupId, topic, state, members, verdict, records, seconds, asOf } = group;
+  const isNamed = query.get('group') === groupId && query.get('topic') === topic;
+  useEffect(() => {
+    if (isNamed) row.current?.scrollIntoView({ block: 'center' });
+  }, [isNamed]);
+  const sentence = `groupSays.${verdict}`;
+  const kafkaState = `groupState.${state}`;
   return (
-    <tr>
+    <tr ref={row} aria-current={isNamed ? 'true' : undefined}>
       <td>
-        <Verdict verdict={verdict} />
+        <div className="judged">
+          <Verdict verdict={verdict} />
+          {sentence in words && <span className="sentence">{say(sentence as Word)}</span>}
+        </div>
       </td>
       <th scope="row">{groupId}</th>
       <td>{topic}</td>
       <td>
-        {state} · {count(members)} {say('members')}
+        {kafkaState in words ? say(kafkaState as Word) : state} · {count(members)}
       </td>
       <td className="number">{count(records)}</td>
       <td className="number">{duration(seconds)}</td>
-      <td>{asOf ? moment(asOf) : say('unknown')}</td>
+      <td>
+        <Time at={asOf} />
+      </td>
     </tr>
   );
 }

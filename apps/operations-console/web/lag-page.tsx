@@ -7,7 +7,7 @@ import { LagCourse } from './lag-course.tsx';
 import { LagGroups } from './lag-groups.tsx';
 import { LagPromises } from './lag-promises.tsx';
 import { SavedFilters } from './saved-filters.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { Expand, Table } from './table-frame.tsx';
 import { Verdict, verdicts } from './verdict.tsx';
 
@@ -110,7 +110,7 @@ const columns = [
 const numeric: ReadonlySet<string> = new Set(['records', 'seconds', 'rate']);
 
 function Row({ row, open, toggle }: { row: LagRow; open: boolean; toggle: () => void }) {
-  const { say, language, dataset, subject, department, count, duration, moment } = useSurroundings();
+  const { say, language, dataset, subject, department, count, duration } = useSurroundings();
   const { verdict, clearsInSeconds, records, trend, appliedPerSecond, asOf } = row;
   const clears =
     records === null || trend === 'unknown'
@@ -148,7 +148,9 @@ function Row({ row, open, toggle }: { row: LagRow; open: boolean; toggle: () => 
         <td className="number">
           {appliedPerSecond === null ? say('unknown') : `${count(appliedPerSecond)} ${say('perSecond')}`}
         </td>
-        <td>{asOf ? moment(asOf) : say('unknown')}</td>
+        <td>
+          <Time at={asOf} />
+        </td>
       </tr>
       {open && (
         <tr className="opened">
@@ -163,7 +165,7 @@ function Row({ row, open, toggle }: { row: LagRow; open: boolean; toggle: () => 
 }
 
 function Lanes({ row }: { row: LagRow }) {
-  const { say, count, moment, dataset } = useSurroundings();
+  const { say, count, dataset } = useSurroundings();
   return (
     <table className="lanes">
       <caption>
@@ -186,7 +188,9 @@ function Lanes({ row }: { row: LagRow }) {
               <Verdict verdict={verdict} />
             </td>
             <td>{count(records)}</td>
-            <td>{asOf ? moment(asOf) : say('unknown')}</td>
+            <td>
+              <Time at={asOf} />
+            </td>
           </tr>
         ))}
       </tbody>

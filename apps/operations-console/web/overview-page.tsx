@@ -109,7 +109,7 @@ function Stage({ title, children }: { title: string; children: ReactNode }) {
 
 /** The lanes of one database, which all its topics share: each in the colour of its worst verdict, and leading to its lag. */
 function Lanes({ database, subjects }: { database: string; subjects: readonly string[] }) {
-  const { live, say, count } = useSurroundings();
+  const { live, say, count, subject } = useSurroundings();
   // What feeds several subject databases of one database is read once for all of them.
   const rows = live.lag.filter(({ subjectDatabase }) => subjects.includes(subjectDatabase));
   const once = [...new Map(rows.map((row) => [row.dataset, row])).values()];
@@ -119,7 +119,7 @@ function Lanes({ database, subjects }: { database: string; subjects: readonly st
   );
   return (
     <li className="station">
-      <strong>{database}</strong>
+      <strong>{subject(database)}</strong>
       <div className="lane-dots">
         {[...byLane]
           .toSorted(([a], [b]) => a - b)
@@ -134,7 +134,7 @@ function Lanes({ database, subjects }: { database: string; subjects: readonly st
                   subjectDatabase: subjects.length === 1 ? subjects[0] : undefined,
                   lane: String(lane),
                 })}
-                aria-label={`${database}, ${say('lane')} ${lane}: ${verdict}, ${waiting}`}
+                aria-label={`${subject(database)}, ${say('lane')} ${lane}: ${verdict}, ${waiting}`}
                 title={`${say('lane')} ${lane}: ${verdict}, ${waiting}`}
               >
                 {lane}
@@ -161,7 +161,9 @@ function Station(props: { href: string; name: string; rows: readonly LagRow[]; c
       </Link>
       <span>
         {say('waiting')} {count(sumOf(once.map(({ records }) => records)))} ·{' '}
-        {rate === null ? say('unknown') : `${count(Math.round(rate * 10) / 10)} ${say('perSecond')}`}
+        {rate === null
+          ? `${say('rate')} ${say('unknown')}`
+          : `${count(Math.round(rate * 10) / 10)} ${say('perSecond')}`}
       </span>
       {children}
     </li>
@@ -230,9 +232,9 @@ function Subscribers() {
     return name === undefined ? [] : [{ ...group, name }];
   });
   if (answer && readers.length === 0) return <li className="station">{say('noSubscribers')}</li>;
-  return readers.map(({ groupId, name, verdict, records }) => (
+  return readers.map(({ groupId, topic, name, verdict, records }) => (
     <li className="station" key={`${groupId}/${name}`}>
-      <Link href={lagAddress({})}>
+      <Link href={lagAddress({ group: groupId, topic })}>
         <strong>{groupId}</strong> <Verdict verdict={verdict} />
       </Link>
       <span>

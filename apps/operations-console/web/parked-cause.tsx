@@ -6,7 +6,7 @@ import { ask, type Problem } from './back-end.ts';
 import { ExportTable } from './export-table.tsx';
 import { Cause, Outcomes, ParkedWork, Progress, useWork } from './parked-work.tsx';
 import { SavedFilters } from './saved-filters.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { ScrolledTable } from './table-frame.tsx';
 
 /** A cause as the address names it. */
@@ -147,7 +147,7 @@ function Together({ cause, events, work }: { cause: CauseName; events: number; w
 
 /** The events themselves, newest first, as far as one scrolls; asked for anew when their number changes. */
 function Events({ cause, events }: { cause: CauseName; events: number }) {
-  const { say, moment } = useSurroundings();
+  const { say } = useSurroundings();
   const [shown, setShown] = useState<readonly ParkedEvent[]>([]);
   const [next, setNext] = useState<string | null>();
   /** What was asked for before the list began anew is no part of it. */
@@ -199,7 +199,7 @@ function Events({ cause, events }: { cause: CauseName; events: number }) {
             {lane}, {offset}
           </td>
           <td>
-            <time dateTime={parkedAt} title={parkedAt} children={moment(parkedAt)} />
+            <Time at={parkedAt} />
           </td>
         </tr>
       )}

@@ -7,7 +7,7 @@ import { useAsking, WithReason } from './parked-cause.tsx';
 import { ParkedCorrection } from './parked-correction.tsx';
 import { Cause, ParkedWork, useWork } from './parked-work.tsx';
 import { Purpose } from './purpose.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
 
@@ -67,7 +67,7 @@ export function ParkedEventView({ database, id }: { database: string; id: number
 }
 
 function Why({ detail }: { detail: ParkedDetail }) {
-  const { say, dataset, department, moment, sentence } = useSurroundings();
+  const { say, dataset, department, moment, sentence, verbOf } = useSurroundings();
   const { problem, envelope, codeNow, settledAt, eventId } = detail;
   const facts: [string, string | null | undefined][] = [
     [say('state'), say(`state.${detail.state}` as Word)],
@@ -78,7 +78,7 @@ function Why({ detail }: { detail: ParkedDetail }) {
     [say('schema'), detail.schemaId === null ? null : String(detail.schemaId)],
     [say('codeNow'), codeNow ?? say('readable')],
     [say('gatewayWouldSay'), problem && `${problem.field}: ${sentence(problem.message)}`],
-    [say('verb'), envelope?.verb],
+    [say('verb'), envelope && verbOf(envelope.verb)],
     [say('version'), envelope && String(envelope.sourceVersion)],
     [say('recorded'), envelope?.recordedAt && moment(envelope.recordedAt)],
     [say('parkedAt'), moment(detail.parkedAt)],
@@ -188,7 +188,7 @@ function Raw({ detail: { bytes, headers } }: { detail: ParkedDetail }) {
 
 /** The record's history as an operator may know it: that there are versions, and when. */
 function Versions({ detail: { versions } }: { detail: ParkedDetail }) {
-  const { say, moment } = useSurroundings();
+  const { say, verbOf } = useSurroundings();
   return (
     <section aria-labelledby="versions">
       <h2 id="versions">{say('versions')}</h2>
@@ -199,9 +199,9 @@ function Versions({ detail: { versions } }: { detail: ParkedDetail }) {
             <strong>
               {`version.${state}` in words ? say(`version.${state}` as Word) : state}
               {sourceVersion === null ? '' : ` · ${say('version')} ${sourceVersion}`}
-              {verb ? ` · ${verb}` : ''}
+              {verb ? ` · ${verbOf(verb)}` : ''}
             </strong>
-            <time dateTime={at}>{moment(at)}</time>
+            <Time at={at} />
             {eventId && (
               <Link className="event-ids" href={`/follow?event=${eventId}`}>
                 {eventId}

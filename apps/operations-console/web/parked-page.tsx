@@ -5,7 +5,7 @@ import { ParkedCause } from './parked-cause.tsx';
 import { ParkedEventView } from './parked-event.tsx';
 import { Cause, ParkedWork } from './parked-work.tsx';
 import { SavedFilters } from './saved-filters.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 
 /** Events that wait for people: by cause, then those of one cause, then one of them; the address says which. */
@@ -32,7 +32,7 @@ export function ParkedPage() {
 const columns = ['dataset', 'cause', 'events', 'department', 'service', 'schema', 'firstSeen', 'lastSeen'] as const;
 
 function Causes() {
-  const { live, say } = useSurroundings();
+  const { live, say, subject } = useSurroundings();
   const away = live.databases.filter(({ parked }) => parked === null);
   const groups = live.databases
     .flatMap(({ parked }) => parked ?? [])
@@ -41,7 +41,7 @@ function Causes() {
     <TableSection
       title={say('causes')}
       intro={away.map(({ database }) => (
-        <Alert key={database} type="error" showIcon title={`${database} · ${say('unreachable')}`} />
+        <Alert key={database} type="error" showIcon title={`${subject(database)} · ${say('unreachable')}`} />
       ))}
       heads={columns}
       numbers={new Set(['events'])}
@@ -55,7 +55,7 @@ function Causes() {
 }
 
 function CauseRow({ group }: { group: ParkedGroup }) {
-  const { session, dataset, department, count, moment } = useSurroundings();
+  const { session, dataset, department, count } = useSurroundings();
   const { database, code, schemaId } = group;
   const provider = session.datasets.find(({ name }) => name === group.dataset)?.department ?? '';
   return (
@@ -72,8 +72,12 @@ function CauseRow({ group }: { group: ParkedGroup }) {
       <td>{department(provider)}</td>
       <td>{database}-sync</td>
       <td>{schemaId ?? '–'}</td>
-      <td>{moment(group.firstAt)}</td>
-      <td>{moment(group.lastAt)}</td>
+      <td>
+        <Time at={group.firstAt} />
+      </td>
+      <td>
+        <Time at={group.lastAt} />
+      </td>
     </tr>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { BatchEvents, ParkedBatch, ParkedBatches } from '../src/contract.ts';
 import { Link, parkedAddress } from './address.tsx';
 import { ask, usePolled, type Problem } from './back-end.ts';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { Expand, TableSection } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
 
@@ -96,7 +96,9 @@ function Batch(props: { batch: ParkedBatch; isOpen: boolean; toggle: () => void;
         <td>
           {batch.by}
           <br />
-          <span className="hint">{moment(batch.at)}</span>
+          <span className="hint">
+            <Time at={batch.at} />
+          </span>
         </td>
         <td>
           <Progress batch={batch} />
@@ -172,7 +174,7 @@ function SecondPerson({ batch, again }: { batch: ParkedBatch; again: () => void 
 
 /** What came of each event, a page of them at a time. */
 function Events({ batch: { database, batch } }: { batch: ParkedBatch }) {
-  const { say, moment } = useSurroundings();
+  const { say } = useSurroundings();
   const outcome = useOutcome();
   const [after, setAfter] = useState(0);
   const { answer } = usePolled<BatchEvents>(`/v1/parked/batches/${database}/${batch}?after=${after}`, 2_000);
@@ -188,7 +190,7 @@ function Events({ batch: { database, batch } }: { batch: ParkedBatch }) {
                 <Link href={parkedAddress({ database, id: event.id })}>{event.eventId ?? event.id}</Link>
               </th>
               <td>{outcome(event.outcome)}</td>
-              <td>{event.doneAt && moment(event.doneAt)}</td>
+              <td>{event.doneAt && <Time at={event.doneAt} />}</td>
             </tr>
           ))}
         </tbody>

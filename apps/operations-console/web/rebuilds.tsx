@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { AskedRebuild, AskedRebuilds } from '../src/contract.ts';
 import { useAsking } from './asking.tsx';
 import { usePolled } from './back-end.ts';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 
 const actions = { compare: 'compareNew', swap: 'swapIn', 'swap-back': 'swapBack' } as const;
@@ -27,7 +27,7 @@ export function Rebuilds() {
 }
 
 function RebuildRow({ rebuild }: { rebuild: AskedRebuild }) {
-  const { say, subject, moment } = useSurroundings();
+  const { say, subject } = useSurroundings();
   return (
     <tr>
       <th scope="row">{say(actions[rebuild.action])}</th>
@@ -35,7 +35,9 @@ function RebuildRow({ rebuild }: { rebuild: AskedRebuild }) {
       <td>
         {rebuild.by}
         <br />
-        <span className="hint">{moment(rebuild.at)}</span>
+        <span className="hint">
+          <Time at={rebuild.at} />
+        </span>
       </td>
       <td>
         <Outcome rebuild={rebuild} />

@@ -3,7 +3,7 @@ import type { SubjectChangeView, SubjectHistory } from '../src/contract.ts';
 import type { Problem } from './back-end.ts';
 import { knownSince, type Moment } from './subject-axes.tsx';
 import { EventLink, Value } from './subject-value.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 
 /** What changed, newest first: each change can be gone back to, and the one that is shown is marked. */
 export function History(props: {
@@ -42,7 +42,7 @@ export function History(props: {
 }
 
 function Change({ change, isShown, see }: { change: SubjectChangeView; isShown: boolean; see: () => void }) {
-  const { say, dataset, moment, language } = useSurroundings();
+  const { say, dataset, language } = useSurroundings();
   const { before, after, validFrom, validTo, recordedAt, appliedAt } = change;
   return (
     <li aria-current={isShown ? 'step' : undefined}>
@@ -50,8 +50,7 @@ function Change({ change, isShown, see }: { change: SubjectChangeView; isShown: 
         {dataset(change.dataset)} · {say(change.change)}
       </strong>
       <span>
-        {say('recorded')} <time dateTime={recordedAt}>{moment(recordedAt)}</time> → {say('applied')}{' '}
-        <time dateTime={appliedAt}>{moment(appliedAt)}</time>
+        {say('recorded')} <Time at={recordedAt} /> → {say('applied')} <Time at={appliedAt} />
         {validFrom && ` · ${say('validSpan')} ${validFrom}${validTo ? ` – ${validTo}` : ''}`}
       </span>
       <ul className="list">

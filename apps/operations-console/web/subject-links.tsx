@@ -8,7 +8,7 @@ import type { LinkedSubject, SubjectLinks, SubjectView } from '../src/contract.t
 import { go, Link, subjectAddress } from './address.tsx';
 import { useAsked } from './back-end.ts';
 import { EventLink } from './subject-value.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 
 use([GraphChart, AriaComponent, GridComponent, CanvasRenderer]);
@@ -77,7 +77,7 @@ function useSaid() {
 }
 
 function Linked({ linked, number }: { linked: LinkedSubject; number: number }) {
-  const { say, subject, dataset, department, moment } = useSurroundings();
+  const { say, subject, dataset, department } = useSurroundings();
   const { wayOf, valueOf, nameOf } = useSaid();
   const { known, ways } = linked;
   const each = (tell: (way: LinkedSubject['ways'][number]) => React.ReactNode) =>
@@ -104,7 +104,7 @@ function Linked({ linked, number }: { linked: LinkedSubject; number: number }) {
       <td>{each((way) => `${department(way.department)} · ${dataset(way.dataset)}`)}</td>
       <td>
         {each(({ recordedAt }) => (
-          <time dateTime={recordedAt}>{moment(recordedAt)}</time>
+          <Time at={recordedAt} />
         ))}
       </td>
       <td>
@@ -140,7 +140,7 @@ function Picture({ links: { linked }, center }: { links: SubjectLinks; center: S
       textStyle: { fontFamily: getComputedStyle(element).fontFamily },
       grid: { left: 30, right: 30, top: 0, bottom: 10 },
       xAxis: axis,
-      yAxis: axis,
+      yAxis: { ...axis, min: -1.4, max: 1.4 },
       series: {
         type: 'graph',
         coordinateSystem: 'cartesian2d',
@@ -165,6 +165,8 @@ function Picture({ links: { linked }, center }: { links: SubjectLinks; center: S
             name: [nameOf(one, at + 1), nameValueOf(one)].filter(Boolean).join('\n'),
             value: [Math.cos(angle(at)), -Math.sin(angle(at))],
             symbolSize: 22,
+            // Away from the middle, where its edge is.
+            label: { position: Math.sin(angle(at)) < 0 ? 'top' : 'bottom' },
             ...styleOf(kindOf(one)),
           })),
         ],

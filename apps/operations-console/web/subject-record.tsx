@@ -7,7 +7,7 @@ import { History } from './subject-history.tsx';
 import { Links } from './subject-links.tsx';
 import { EventLink, Value } from './subject-value.tsx';
 import { reasonOf, type Sight } from './subjects-sight.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 import { Verdict } from './verdict.tsx';
 
@@ -136,7 +136,7 @@ function Field({ field, view, isThen }: { field: SubjectField; view: SubjectView
           '–'
         )}
       </td>
-      <td>{source ? <time dateTime={source.recordedAt}>{moment(source.recordedAt)}</time> : '–'}</td>
+      <td>{source ? <Time at={source.recordedAt} /> : '–'}</td>
       <td>{source ? <EventLink eventId={source.eventId} /> : '–'}</td>
       {!isThen && <td>{fresh ? <Verdict verdict={fresh.verdict} /> : '–'}</td>}
     </tr>

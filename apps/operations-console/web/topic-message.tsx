@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import type { TopicMessage } from '../src/contract.ts';
 import { Link } from './address.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { Expand } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
 
 /** One message: what it is, and opened, what it says as far as one may see it. */
 export function TopicMessageRow({ message }: { message: TopicMessage }) {
-  const { say, count, moment } = useSurroundings();
+  const { say, count } = useSurroundings();
   const [isOpen, setOpen] = useState(false);
   const { partition, offset, at, eventId, schemaId, bytes, fields } = message;
   const key = fields.find(({ name }) => name === 'key');
@@ -17,7 +17,9 @@ export function TopicMessageRow({ message }: { message: TopicMessage }) {
         <td>
           <Expand isOpen={isOpen} name={`${say('details')}: ${partition}, ${offset}`} toggle={() => setOpen(!isOpen)} />
         </td>
-        <td>{at ? <time dateTime={at} title={at} children={moment(at)} /> : say('unknown')}</td>
+        <td>
+          <Time at={at} />
+        </td>
         <td className="number">{partition}</td>
         <th scope="row" className="number">
           {offset}
@@ -43,7 +45,7 @@ export function TopicMessageRow({ message }: { message: TopicMessage }) {
 }
 
 function What({ message: { kind, code, verb, sourceVersion, control } }: { message: TopicMessage }) {
-  const { say, count } = useSurroundings();
+  const { say, count, verbOf } = useSurroundings();
   if (control) {
     const { records, register } = control;
     return (
@@ -61,23 +63,22 @@ function What({ message: { kind, code, verb, sourceVersion, control } }: { messa
       </span>
     );
   const version = sourceVersion === null ? '' : ` · ${say('version')} ${sourceVersion}`;
-  const isState = verb === 'created' || verb === 'changed' || verb === 'removed';
-  return `${isState ? say(verb) : verb!}${version}`;
+  return `${verbOf(verb!)}${version}`;
 }
 
 function Said({ message }: { message: TopicMessage }) {
-  const { say, language, moment } = useSurroundings();
+  const { say, language } = useSurroundings();
   const { fields, headers, bytes, recordedAt, control } = message;
   return (
     <div className="said">
       {recordedAt && (
         <p>
-          {say('recorded')} <time dateTime={recordedAt} title={recordedAt} children={moment(recordedAt)} />
+          {say('recorded')} <Time at={recordedAt} />
         </p>
       )}
       {control?.at && (
         <p>
-          {say('asOf')} <time dateTime={control.at} title={control.at} children={moment(control.at)} />
+          {say('asOf')} <Time at={control.at} />
         </p>
       )}
       {fields.length > 0 && (

@@ -9,7 +9,7 @@ import type {
 } from '../src/contract.ts';
 import { Link, parkedAddress } from './address.tsx';
 import { usePolled } from './back-end.ts';
-import { useSurroundings } from './surroundings.tsx';
+import { Time, useSurroundings } from './surroundings.tsx';
 import { TableSection } from './table-frame.tsx';
 
 /** The registry hardly ever changes, and the newest messages are looked at again when somebody asks. */
@@ -41,7 +41,7 @@ function Reading({ reading }: { reading: string }) {
 
 /** What was seen on the topic, beside what the services parked of it. */
 function Writers({ topic, dataset }: { topic: string; dataset: string }) {
-  const { say, sentence, count, moment, live } = useSurroundings();
+  const { say, sentence, count, live } = useSurroundings();
   const { answer, problem, again } = usePolled<TopicWriters>(`/v1/topics/${topic}/writers`, everyMs);
   const parked = live.databases.flatMap(({ parked: groups }) => groups ?? []).filter((one) => one.dataset === dataset);
   return (
@@ -69,10 +69,10 @@ function Writers({ topic, dataset }: { topic: string; dataset: string }) {
           </td>
           <td className="number">{count(events)}</td>
           <td>
-            <time dateTime={firstAt} title={firstAt} children={moment(firstAt)} />
+            <Time at={firstAt} />
           </td>
           <td>
-            <time dateTime={lastAt} title={lastAt} children={moment(lastAt)} />
+            <Time at={lastAt} />
           </td>
           <td>
             {parked

@@ -1,5 +1,6 @@
 import { alarmsWords } from './alarms-words.ts';
 import { completenessWords } from './completeness-words.ts';
+import { lagWords } from './lag-words.ts';
 import { parkedWords } from './parked-words.ts';
 import { topicsWords } from './topics-words.ts';
 import { subjectsWords } from './subjects-words.ts';
@@ -56,7 +57,6 @@ export const words = {
   group: { zh: '消费组', en: 'Group' },
   topic: { zh: '主题', en: 'Topic' },
   groupState: { zh: '成员', en: 'Members' },
-  members: { zh: '个成员', en: 'members' },
   groupsAre: {
     zh: '消息系统上的每个消费组，以其提交的位置判定。本平台同步服务以数据库中的位置为准，见上表',
     en: 'Every consumer group on the broker, by what it has committed. For our sync services the database tells the truth: see above',
@@ -107,6 +107,10 @@ export const words = {
   applied: { zh: '入库', en: 'Applied' },
   took: { zh: '用时', en: 'took' },
   fields: { zh: '字段', en: 'Fields' },
+  CREATED: { zh: '新建', en: 'created' },
+  CORRECTED: { zh: '更正', en: 'corrected' },
+  CEASED: { zh: '终止', en: 'ceased' },
+  ANNULLED: { zh: '撤销', en: 'annulled' },
   created: { zh: '建立', en: 'created' },
   changed: { zh: '变更', en: 'changed' },
   removed: { zh: '移除', en: 'removed' },
@@ -120,6 +124,7 @@ export const words = {
   'state.superseded': { zh: '已被更新的版本取代', en: 'superseded by a newer version' },
   'state.lost': { zh: '已丢失：入库前已被清除', en: 'lost: removed before it was applied' },
   'state.applied': { zh: '已入库', en: 'applied' },
+  ...lagWords,
   ...parkedWords,
   ...completenessWords,
   ...topicsWords,
