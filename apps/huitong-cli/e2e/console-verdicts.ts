@@ -30,10 +30,12 @@ export function verdictStories(given: () => Given, storyMs: number): void {
   let page: Page;
   let complaints: string[];
 
-  /** The first row, which the filter leaves alone, has come to this, and says in a sentence what to do. */
+  /** The table of lag, and not that of groups under it, which come to verdicts of their own. */
+  const table = (of: Page) => of.getByRole('region', { name: '积压', exact: true });
+  /** The one row that the filter leaves has come to this, and says in a sentence what to do. */
   const read = async (verdict: string, timeout = storyMs): Promise<void> => {
-    await page.locator(`td .verdict-${verdict}`).first().waitFor({ timeout });
-    if (verdict !== 'ok') await page.locator('.judged .sentence').first().waitFor();
+    await table(page).locator(`td .verdict-${verdict}`).waitFor({ timeout });
+    if (verdict !== 'ok') await table(page).locator('.judged .sentence').waitFor();
   };
   const groupReads = (groupId: string, verdict: string): Promise<void> =>
     page
@@ -125,7 +127,7 @@ export function verdictStories(given: () => Given, storyMs: number): void {
         const abort = await broker.openTransaction({ ...place, ...heartbeat() });
         try {
           await others.goto(`${browser.url}/lag?dataset=psb.vehicle&subjectDatabase=population`);
-          await others.locator('td .verdict-silent').first().waitFor();
+          await table(others).locator('td .verdict-silent').waitFor();
           await read('blocked');
           await groupReads(stuck, 'stall');
           await groupReads(gone, 'stop');

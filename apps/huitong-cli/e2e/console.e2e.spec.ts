@@ -77,7 +77,7 @@ describe('the operations console', () => {
       expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
       expect(await barriers(page)).toEqual([]);
       await page
-        .getByRole('link', { name: /^Population/ })
+        .getByRole('link', { name: /^Population [A-Z]/ })
         .first()
         .press('Enter');
       await page.getByRole('heading', { name: 'Lag', exact: true }).waitFor();
