@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { Agent, fetch } from 'undici';
 import type { ServiceState } from './alarm-rules.ts';
 
-/** A service has this long to say whether it can work. */
-const answerWithinMs = 3_000;
+/**
+ * A service has this long to say whether it can work: less than there is between two looks at the lag, which wait for it, or one
+ * service that stands still would leave out every other look, just when it is to be told.
+ */
+const answerWithinMs = 1_500;
 
 /** Asks services whether they can work: `GET /health/ready`, of a server whose certificate our own authority gave. */
 export class ServiceWatch {
