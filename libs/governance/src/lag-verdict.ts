@@ -62,7 +62,7 @@ export interface LagLimits {
   readonly warnAfterMs: number;
 }
 
-const defaultLimits: LagLimits = { silentAfterMs: 10_500, stuckAfterMs: 8_000, warnAfterMs: 6_000 };
+const defaultLimits: LagLimits = { silentAfterMs: 10_500, stuckAfterMs: 7_000, warnAfterMs: 6_000 };
 
 /** How one lane stands. */
 export interface LaneReading {

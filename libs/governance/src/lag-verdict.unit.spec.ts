@@ -57,17 +57,17 @@ const situations: [string, LanePosition[], Partial<LagReading>][] = [
   ],
   [
     'records wait, and nobody has advanced the lane since',
-    [lane({ end: 130, stuckSinceMs: ago(8), updatedAtMs: ago(40) })],
+    [lane({ end: 130, stuckSinceMs: ago(7), updatedAtMs: ago(40) })],
     { verdict: 'STOP', records: 30, seconds: 2 },
   ],
   [
     'records wait, and the owner advances the lane in other topics only',
-    [lane({ end: 130, stuckSinceMs: ago(8), updatedAtMs: ago(1) })],
+    [lane({ end: 130, stuckSinceMs: ago(7), updatedAtMs: ago(1) })],
     { verdict: 'STALL', records: 30 },
   ],
   [
-    'records have waited untouched for 7 s, not yet long enough',
-    [lane({ end: 130, stuckSinceMs: ago(7), updatedAtMs: ago(3600) })],
+    'records have waited untouched for 6 s, not yet long enough',
+    [lane({ end: 130, stuckSinceMs: ago(6), updatedAtMs: ago(3600) })],
     { verdict: 'OK', records: 30 },
   ],
   [
@@ -137,13 +137,13 @@ const situations: [string, LanePosition[], Partial<LagReading>][] = [
     { verdict: 'FENCED', records: undefined },
   ],
   [
-    'all that may be read is applied, and a transaction has been open for 8 s',
-    [lane({ blockedSinceMs: ago(8) })],
+    'all that may be read is applied, and a transaction has been open for 7 s',
+    [lane({ blockedSinceMs: ago(7) })],
     { verdict: 'BLOCKED', records: 0 },
   ],
   [
-    'a transaction has been open for 7 s, as a slow one may be',
-    [lane({ blockedSinceMs: ago(7) })],
+    'a transaction has been open for 6 s, as a slow one may be',
+    [lane({ blockedSinceMs: ago(6) })],
     { verdict: 'OK', records: 0 },
   ],
   [
