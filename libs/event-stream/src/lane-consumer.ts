@@ -183,7 +183,7 @@ class LaneRun {
     clearTimeout(this.#fencedTimer);
     this.#buffer.close();
     await Promise.all(this.#writers);
-    await this.#tellKafka();
+    void this.#tellKafka();
     await this.#consumer.disconnect().catch(() => {});
     await this.#admin.disconnect().catch(() => {});
   }

@@ -1,6 +1,7 @@
 import type { Message } from '@huitong/change-event';
 import kafkajs, { type Producer } from 'kafkajs';
 import { endSilentConnections, kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
+import { ProducerLine } from './producer-line.ts';
 import { sendUntilAnswered } from './send-until-answered.ts';
 
 const { Partitioners, CompressionTypes } = kafkajs;
@@ -30,8 +31,7 @@ export async function createPublisher(
   const sendTimeoutMs = options.sendTimeoutMs ?? 10_000;
   /** Which partition each message under way was placed in. */
   const placed = new WeakMap<kafkajs.Message, number>();
-  let connected = false;
-  let current: Promise<Producer> | undefined;
+  let connected: Producer | undefined;
   const connect = async (): Promise<Producer> => {
     const client = kafkaClient(options);
     const producer = client.producer({
@@ -49,23 +49,18 @@ export async function createPublisher(
       retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 6 },
     });
     endSilentConnections(client, producer);
-    producer.on(producer.events.DISCONNECT, () => (connected = false));
+    producer.on(producer.events.DISCONNECT, () => {
+      if (connected === producer) connected = undefined;
+    });
     await producer.connect();
-    connected = true;
-    return producer;
+    return (connected = producer);
   };
-  const producerNow = (): Promise<Producer> => (current ??= connect());
-  const renew = (): void => {
-    const old = current;
-    current = undefined;
-    connected = false;
-    void old?.then((producer) => producer.disconnect()).catch(() => {});
-  };
-  await producerNow().catch(renew);
+  const line = new ProducerLine(connect);
+  await line.open();
   return {
     async publish(topic, messages) {
-      try {
-        const producer = await producerNow();
+      const deadlineMs = performance.now() + sendTimeoutMs;
+      const sending = line.alone(deadlineMs, (producer) => {
         const send = (some: kafkajs.Message[]): Promise<kafkajs.RecordMetadata[]> => {
           if (some.length < messages.length)
             options.log?.('warn', 'no broker answered for some messages, sending them again', {
@@ -74,22 +69,18 @@ export async function createPublisher(
             });
           return producer.send({ topic, acks: -1, compression: CompressionTypes.None, messages: some });
         };
-        const metadata = await withTimeout(
-          sendUntilAnswered(messages.map(toKafka), send, (message) => placed.get(message)),
-          sendTimeoutMs,
-        );
+        const answered = sendUntilAnswered(messages.map(toKafka), send, (message) => placed.get(message));
+        return withTimeout(answered, deadlineMs - performance.now());
+      });
+      try {
+        const metadata = await withTimeout(sending, sendTimeoutMs);
         return metadata.map(({ partition, baseOffset }) => ({ partition, baseOffset: Number(baseOffset) }));
       } catch (error) {
-        renew();
         throw translateKafkaError(error, 'publishing to kafka');
       }
     },
-    isConnected: () => connected,
-    async disconnect() {
-      const producer = await current?.catch(() => undefined);
-      current = undefined;
-      await producer?.disconnect();
-    },
+    isConnected: () => connected !== undefined,
+    disconnect: () => line.close(),
   };
 }
 
