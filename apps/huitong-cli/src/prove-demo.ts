@@ -37,10 +37,11 @@ export async function proveDemo(options: {
     );
   const since = Date.now();
   const before = await askCity(stack, 'GET', 'state');
-  const held = before && !before.paused ? await askCity(stack, 'POST', 'pause') : before;
+  const untilMs = since + options.waitMs;
+  const held = before && !before.paused ? await patiently(untilMs, () => askCity(stack, 'POST', 'pause')) : before;
   const pools = new Map([...databases.keys()].map((name) => [name, openReader(stack, name)]));
   try {
-    const waitedSeconds = await awaitApplied(stack, pools, options.waitMs);
+    const waitedSeconds = await patiently(untilMs, () => awaitApplied(stack, pools, options.waitMs));
     const outcome = await compareAll(options, pools, held !== undefined);
     const seconds = Math.round((Date.now() - since) / 100) / 10;
     return { ...outcome, waitedSeconds, seconds };
@@ -49,6 +50,19 @@ export async function proveDemo(options: {
   } finally {
     await Promise.all([...pools.values()].map((pool) => pool.end()));
     if (before && !before.paused) await askCity(stack, 'POST', 'resume').catch(() => undefined);
+  }
+}
+
+/** Again while the broker is away, as it is for a while after it was killed, and there is time left. */
+async function patiently<Result>(untilMs: number, work: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const waits = error instanceof HuitongError && error.code === 'BROKER_UNAVAILABLE';
+      if (!waits || Date.now() >= untilMs) throw error;
+      await sleep(lookEveryMs);
+    }
   }
 }
 
@@ -73,9 +87,10 @@ async function askCity(
   const dispatcher = new Agent({ connect: { ca, cert, key }, headersTimeout: pauseWithinMs });
   try {
     const { statusCode, body } = await request(`${url}/v1/${what}`, { method, dispatcher });
-    const answer = (await body.json()) as DemoState & { detail?: string };
+    const answer = (await body.json()) as DemoState & { code?: string; detail?: string };
     if (statusCode === 200) return answer;
-    throw new HuitongError('PART_FAILED', answer.detail ?? `演示城市应答 / the demo city answered ${statusCode}`);
+    const code = answer.code === 'BROKER_UNAVAILABLE' ? answer.code : 'PART_FAILED';
+    throw new HuitongError(code, answer.detail ?? `演示城市应答 / the demo city answered ${statusCode}`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return undefined;
     if (error instanceof HuitongError) throw error;
