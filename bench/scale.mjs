@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { datasets } from '@huitong/change-event';
 import { rounded, runAlone } from './alone.mjs';
-import { freshPopulation, publishAll, residentMb, startBenchStack, startSync } from './stack.mjs';
+import { freshPopulation, publishAll, relayedAll, residentMb, startBenchStack, startSync } from './stack.mjs';
 import { personEvents } from './synthetic-events.mjs';
 
 export const scale = {
@@ -90,17 +90,6 @@ async function loadSlab(bench, { url, database }, before, after) {
     relayedPerSecond: rate(first, { count: after, at: relayedAt }),
     ...{ walPerEvent: Math.round(wal / events), memoryMb },
   };
-}
-
-async function relayedAll(database) {
-  for (;;) {
-    const { rows } = await database.query(
-      `select count(*) as behind from lane l where (select coalesce(max(h.id), 0) from population_history h where h.lane = l.lane)
-         > coalesce((select r.history_id from relay r where r.lane = l.lane), 0)`,
-    );
-    if (rows[0].behind === 0) return;
-    await sleep(100);
-  }
 }
 
 async function walAt(database) {

@@ -43,6 +43,18 @@ export async function createDatabase(parts, name) {
   return { url, database: openDatabase({ url, applicationName: 'bench', connectionsMax: 4 }) };
 }
 
+/** Until every change of a population database is on its topic too: what is still to be relayed would disturb what is measured next. */
+export async function relayedAll(database) {
+  for (;;) {
+    const { rows } = await database.query(
+      `select count(*) as behind from lane l where (select coalesce(max(h.id), 0) from population_history h where h.lane = l.lane)
+         > coalesce((select r.history_id from relay r where r.lane = l.lane), 0)`,
+    );
+    if (rows[0].behind === 0) return;
+    await sleep(100);
+  }
+}
+
 /** What a process holds in memory, in MB. */
 export async function residentMb(pid) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');

@@ -7,7 +7,7 @@ import { datasets, toMessage } from '@huitong/change-event';
 import { rounded, runAlone } from './alone.mjs';
 import { committedAtSql, publishSteadily, visibleAfter } from './latency.mjs';
 import { measurePeerLatency, measureSameWork } from './same-work.mjs';
-import { freshPopulation, publishAll, residentMb, startBenchStack, startSync } from './stack.mjs';
+import { freshPopulation, publishAll, relayedAll, residentMb, startBenchStack, startSync } from './stack.mjs';
 import { personEvents } from './synthetic-events.mjs';
 
 const sync = {
@@ -93,18 +93,6 @@ async function measureLoad({ database }, total) {
         relayedEventsPerSecond: rate(relayedSeconds),
       };
     }
-    await sleep(100);
-  }
-}
-
-/** Until every change is on its topic too: what is still to be relayed would disturb what is measured next. */
-async function relayedAll(database) {
-  for (;;) {
-    const { rows } = await database.query(
-      `select count(*) as behind from lane l where (select coalesce(max(h.id), 0) from population_history h where h.lane = l.lane)
-         > coalesce((select r.history_id from relay r where r.lane = l.lane), 0)`,
-    );
-    if (rows[0].behind === 0) return;
     await sleep(100);
   }
 }
