@@ -1,6 +1,7 @@
 export { cutBehind } from './cut-behind.ts';
 export { createPublisher } from './publisher.ts';
-export type { Published, Publisher } from './publisher.ts';
+export type { Published } from './producer-line.ts';
+export type { Publisher } from './publisher.ts';
 export type { ConsumerGroup } from './consumer-groups.ts';
 export { createTopicAdmin } from './topic-admin.ts';
 export type { TopicAdmin, TopicRetention, TopicSpec } from './topic-admin.ts';

@@ -46,6 +46,17 @@ async function published(topic: string): Promise<string[]> {
   }
 }
 
+/** How many requests go to the broker from now on. */
+function countRequests(): () => number {
+  const produce = broker.produce;
+  let count = 0;
+  jest.spyOn(broker, 'produce').mockImplementation(function (this: unknown, ...args) {
+    count += 1;
+    return produce.apply(this, args);
+  });
+  return () => count;
+}
+
 /** The broker takes what it is asked to, and its next answers, so many of them, are lost on the way. */
 function loseAnswers(count: number): void {
   const produce = broker.produce;
@@ -74,5 +85,30 @@ describe('a publisher', () => {
     const texts = await published(topic);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
     expect(texts).toEqual(['one', 'other', 'third']);
+  });
+
+  it('sends together what was asked for while it sent, and tells each caller where its own messages are', async () => {
+    const [topic, elsewhere] = [await newTopic(), await newTopic()];
+    const requests = countRequests();
+    const places = await Promise.all([
+      publisher.publish(topic, [message('one')]),
+      publisher.publish(topic, [message('two'), message('three')]),
+      publisher.publish(elsewhere, [message('other')]),
+      publisher.publish(topic, [message('four')]),
+    ]);
+    expect(requests()).toBe(2);
+    expect(places.flat().map(({ baseOffset }) => baseOffset)).toEqual([0, 1, 0, 3]);
+    expect(await published(topic)).toEqual(['one', 'two', 'three', 'four']);
+    expect(await published(elsewhere)).toEqual(['other']);
+  });
+
+  it('refuses what the broker does not take, and not what was to go with it', async () => {
+    const topic = await newTopic();
+    const tooLarge = message('x'.repeat(2 << 20));
+    const outcomes = await Promise.allSettled(
+      [message('one'), message('two'), tooLarge, message('three')].map((some) => publisher.publish(topic, [some])),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(await published(topic)).toEqual(['one', 'two', 'three']);
   });
 });

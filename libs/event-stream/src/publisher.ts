@@ -1,17 +1,9 @@
 import type { Message } from '@huitong/change-event';
 import kafkajs, { type Producer } from 'kafkajs';
 import { endSilentConnections, kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
-import { ProducerLine } from './producer-line.ts';
-import { sendUntilAnswered } from './send-until-answered.ts';
+import { ProducerLine, type Published } from './producer-line.ts';
 
-const { Partitioners, CompressionTypes } = kafkajs;
-
-/** Where a message went. */
-export interface Published {
-  readonly partition: number;
-  /** The offset of the partition's first message of this call. */
-  readonly baseOffset: number;
-}
+const { Partitioners } = kafkajs;
 
 /** Publishes messages so that a message that was acknowledged is on the disks of all in-sync replicas. */
 export interface Publisher {
@@ -55,26 +47,12 @@ export async function createPublisher(
     await producer.connect();
     return (connected = producer);
   };
-  const line = new ProducerLine(connect);
+  const line = new ProducerLine({ connect, partitionOf: (message) => placed.get(message), log: options.log });
   await line.open();
   return {
     async publish(topic, messages) {
-      const deadlineMs = performance.now() + sendTimeoutMs;
-      const sending = line.alone(deadlineMs, (producer) => {
-        const send = (some: kafkajs.Message[]): Promise<kafkajs.RecordMetadata[]> => {
-          if (some.length < messages.length)
-            options.log?.('warn', 'no broker answered for some messages, sending them again', {
-              topic,
-              count: some.length,
-            });
-          return producer.send({ topic, acks: -1, compression: CompressionTypes.None, messages: some });
-        };
-        const answered = sendUntilAnswered(messages.map(toKafka), send, (message) => placed.get(message));
-        return withTimeout(answered, deadlineMs - performance.now());
-      });
       try {
-        const metadata = await withTimeout(sending, sendTimeoutMs);
-        return metadata.map(({ partition, baseOffset }) => ({ partition, baseOffset: Number(baseOffset) }));
+        return await line.send(topic, messages.map(toKafka), sendTimeoutMs);
       } catch (error) {
         throw translateKafkaError(error, 'publishing to kafka');
       }
@@ -90,15 +68,3 @@ const toKafka = ({ key, value, headers, partition }: Message): kafkajs.Message =
   headers,
   ...(partition === undefined ? {} : { partition }),
 });
-
-async function withTimeout<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new kafkajs.KafkaJSError(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -13,12 +13,13 @@ function sender(plan: readonly (readonly number[])[]): {
   };
   return { calls, send };
 }
-const partitionOf = (message: string): number => Number(message[0]);
+const placeOf = (message: string): string => `topic/${message[0]}`;
+const answeredPlaceOf = ({ partition }: { partition: number }): string => `topic/${partition}`;
 
 describe('sending until all is answered for', () => {
   it('sends again, in order, just what no broker answered for', async () => {
     const { calls, send } = sender([[0, 2], [1]]);
-    const answers = await sendUntilAnswered(['0a', '1a', '2a', '1b', '0b'], send, partitionOf);
+    const answers = await sendUntilAnswered(['0a', '1a', '2a', '1b', '0b'], send, placeOf, answeredPlaceOf);
     expect(calls).toEqual([
       ['0a', '1a', '2a', '1b', '0b'],
       ['1a', '1b'],
@@ -28,14 +29,14 @@ describe('sending until all is answered for', () => {
 
   it('sends once what was answered for as a whole, and nothing where there is nothing', async () => {
     const { calls, send } = sender([[0, 1]]);
-    await sendUntilAnswered(['0a', '1a'], send, partitionOf);
-    expect(await sendUntilAnswered([], send, partitionOf)).toEqual([]);
+    await sendUntilAnswered(['0a', '1a'], send, placeOf, answeredPlaceOf);
+    expect(await sendUntilAnswered([], send, placeOf, answeredPlaceOf)).toEqual([]);
     expect(calls).toHaveLength(1);
   });
 
   it('does not take an answer of other partitions for one, nor goes on for ever', async () => {
     const { calls, send } = sender([[0], []]);
-    await expect(sendUntilAnswered(['0a', '1a'], send, partitionOf)).rejects.toThrow('no broker answered');
+    await expect(sendUntilAnswered(['0a', '1a'], send, placeOf, answeredPlaceOf)).rejects.toThrow('no broker answered');
     expect(calls).toHaveLength(2);
   });
 });
