@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FetchSession } from './fetch-session.ts';
 import { kafkaClient } from './kafka-client.ts';
 import type { LaneBatch } from './lane-buffer.ts';
 import { consumeLanes, type LaneConsumer } from './lane-consumer.ts';
@@ -139,6 +140,34 @@ describe('consuming lanes', () => {
     await second.stop();
     expect(ledger.applied.toSorted()).toEqual(sent.toSorted());
   }, 120_000);
+
+  it('begins its fetch session anew where the broker forgot it, and loses and doubles nothing', async () => {
+    const [topic] = (await topics(1)) as [string];
+    const ledger = new Ledger();
+    const consumer = await member('one', ledger, [topic], `spec-${randomUUID()}`);
+    const ask = FetchSession.prototype.ask;
+    const told: string[] = [];
+    const asked = jest.spyOn(FetchSession.prototype, 'ask').mockImplementation(function (this: FetchSession, wanted) {
+      const request = ask.call(this, wanted);
+      const forget = asked.mock.calls.length % 5 === 0;
+      told.push(forget ? 'unknown' : request.sessionEpoch === 0 ? 'begun' : 'gone on');
+      return forget ? { ...request, sessionId: 1, sessionEpoch: 9 } : request;
+    });
+    const keys = Array.from({ length: 60 }, (_, at) => `key-${at}`);
+    for (let at = 0; at < keys.length; at += 6) {
+      await publisher.publish(
+        topic,
+        keys.slice(at, at + 6).map((key) => ({ key, value: Buffer.from('value'), headers: {} })),
+      );
+      await sleep(100);
+    }
+    await until(() => ledger.applied.length >= keys.length, 'all applied');
+    await consumer.stop();
+    jest.restoreAllMocks();
+    expect(ledger.applied.toSorted()).toEqual(keys.toSorted());
+    const sessions = told.join(' ');
+    expect(sessions).toContain('gone on unknown begun gone on');
+  });
 
   it('stands still, and says so, when the broker no longer has the next events of a lane', async () => {
     const of = await topics(1);

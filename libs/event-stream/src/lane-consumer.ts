@@ -2,6 +2,7 @@ import { dispositionOf, HuitongError } from '@huitong/change-event';
 import kafkajs, { type Consumer, type EachBatchPayload, type TopicPartitionOffset } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endSilentConnections, kafkaClient, type BrokerOptions } from './kafka-client.ts';
+import { fetchInSessions } from './fetch-session.ts';
 import { laneAssigner } from './lane-assigner.ts';
 import { LaneBuffer, type Amount, type LaneBatch } from './lane-buffer.ts';
 import { findLost, type LanePositions, type LostEvents } from './lost-events.ts';
@@ -33,8 +34,8 @@ export interface LaneConsumerOptions extends BrokerOptions, LaneHandlers {
   readonly writers: number;
   readonly sessionTimeoutMs: number;
   /**
-   * Fetches are at least this far apart, in milliseconds; 10 where nothing is said. kafkajs names all partitions in every fetch, and a broker answers
-   * at the first byte: unpaced, 2,000 events a second over 156 partitions keep a whole core of the broker busy.
+   * Fetches are at least this far apart, in milliseconds; 10 where nothing is said. A broker answers at the first byte: unpaced, each
+   * event of a steady stream would be a fetch.
    */
   readonly fetchIntervalMs?: number;
   /** Called when nothing but a restart helps: the process ends and its supervisor starts it again. */
@@ -115,6 +116,7 @@ class LaneRun {
 
   constructor(options: LaneConsumerOptions) {
     leaveHeadersUnread();
+    fetchInSessions();
     this.#options = options;
     this.#buffer = new LaneBuffer(ahead(options));
     this.#admin = createTopicAdmin({ ...options, requestTimeoutMs, clientId: `${options.clientId}-offsets` });
