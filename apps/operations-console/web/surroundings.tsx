@@ -56,7 +56,12 @@ export function speaker(language: Language, session?: Session) {
   });
   return {
     say,
-    dataset: (name: string) => title(session?.datasets.find((each) => each.name === name)?.title, name),
+    // Several where events of several were applied together.
+    dataset: (names: string) =>
+      names
+        .split(' ')
+        .map((name) => title(session?.datasets.find((each) => each.name === name)?.title, name))
+        .join(language === 'zh' ? '、' : ', '),
     subject: (name: string) => title(session?.subjects.find((each) => each.name === name)?.title, name),
     department: (code: string) => title(departments[code], code),
     count: (count: number | null) => (count === null ? say('unknown') : number.format(count)),

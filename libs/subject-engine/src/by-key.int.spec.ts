@@ -28,10 +28,11 @@ describe('what is done for every chunk', () => {
     for (const dataset of people.factTables.map((fact) => fact.dataset))
       await city.apply(...Array.from({ length: 40 }, (_, at) => factOf({ dataset, subjectId: `p${at}`, version: 1 })));
     await database.query('analyze');
-    const { recompute } = compileRecordStatements(personPlan);
+    const { recompute, recomputeWhole } = compileRecordStatements(personPlan);
     const statements = [
       ...people.factTables.map((fact) => compileFactStatements(fact).upsert),
-      ...[...recompute.values()].flatMap(({ single, aliased }) => [single, aliased]),
+      ...recompute.values(),
+      ...[recomputeWhole.single, recomputeWhole.aliased],
     ];
     for (const statement of statements) {
       const plan = await planOf(statement);

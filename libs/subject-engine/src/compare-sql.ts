@@ -1,5 +1,14 @@
 import { quoted, type SubjectPlan } from './plan.ts';
-import { compileDerivation, isThere, liveFacts, matchOf, type FactLookup, type FactSource } from './record-sql.ts';
+import {
+  asHistory,
+  compileDerivation,
+  hasAnyFact,
+  isThere,
+  liveFacts,
+  matchOf,
+  type FactLookup,
+  type FactSource,
+} from './record-sql.ts';
 
 /** The first CTEs of a statement over the ids of $1: `k`, those that a record may stand under, and `derived`, their records. */
 function derivedFromFacts(
@@ -7,13 +16,12 @@ function derivedFromFacts(
   aliased: boolean,
   { source = liveFacts, lookup = 'each' }: { source?: FactSource; lookup?: FactLookup } = {},
 ): string {
-  const { expressions, joins, present } = compileDerivation(subject, subject.fields, { source, aliased, lookup });
+  const derivation = compileDerivation(subject, subject.fields, { source, aliased, lookup });
+  const { expressions, joins } = derivation;
   const match = matchOf(aliased);
-  // Looked up already, so asked first: for nearly every subject one of these ends the question.
-  const known = [...present.values()];
-  const others = subject.factTables
-    .filter(({ dataset }) => !present.has(dataset))
-    .map((fact) => isThere(`${source.relation(fact)} f where ${match} and f.verb <> 'ANNULLED'`));
+  const hasFact = hasAnyFact(subject, derivation, (fact) =>
+    isThere(`${source.relation(fact)} f where ${match} and f.verb <> 'ANNULLED'`),
+  );
   // An id that became an alias has no record of its own.
   const keys = aliased
     ? `select x.id, (select array_agg(m.id) from identity m where m.subject_id = x.id) as members
@@ -25,16 +33,12 @@ function derivedFromFacts(
   select k.id${subject.fields.map((field) => `, ${expressions.get(field.name)} as ${quoted(field.name)}`).join('')}
   from k
   ${joins}
-  where ${[...known, ...others].join('\n    or ')}
+  where ${hasFact}
 )`;
 }
 
 const rowOf = (subject: SubjectPlan, alias: string): string =>
   `row(${subject.fields.map(({ name }) => `${alias}.${quoted(name)}`).join(', ')})`;
-
-/** A row of a record table as the history keeps it: decimal numbers as text, so that no digit is lost. */
-export const asHistory = (subject: SubjectPlan, alias: string): string =>
-  `jsonb_build_object(${subject.fields.map(({ name, type }) => `'${name}', ${alias}.${quoted(name)}${type === 'numeric' ? '::text' : ''}`).join(', ')})`;
 
 /** Whether `d`, what should be, and `r`, what is, are not the same; either may be absent. */
 export const isDifferent = (subject: SubjectPlan): string =>
@@ -83,9 +87,9 @@ export function compileGeneration(subject: SubjectPlan, table: string, aliased: 
     refresh: `${derived}, gone as (${gone}) ${insert} ${update}`,
     repair: `${derived}, written as (
   ${insert} ${update}
-  returning new.id, case when old.id is not null then ${asHistory(subject, 'old')} end as before, ${asHistory(subject, 'new')} as after
+  returning new.id, case when old.id is not null then ${asHistory(subject.fields, 'old')} end as before, ${asHistory(subject.fields, 'new')} as after
 ), gone as (
-  ${gone} returning r.id, ${asHistory(subject, 'r')} as before, null::jsonb as after
+  ${gone} returning r.id, ${asHistory(subject.fields, 'r')} as before, null::jsonb as after
 )
 insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, recorded_at)
 select x.lane, c.id, 'repair', '{}', c.before, c.after, now()

@@ -5,7 +5,7 @@ import { compileFactStatements, type FactStatements } from './facts-sql.ts';
 import { lockIdentities, relinkIdentities } from './identity.ts';
 import type { Incoming } from './incoming.ts';
 import { advanceLanes, stepsOf, type Lane } from './lanes.ts';
-import { factParameters, literalsOf, recordParameters, type EventLiterals } from './parameters.ts';
+import { factParameters, literalsOf, recordParameters, wholeRecordParameters } from './parameters.ts';
 import {
   logOutcomes,
   outcomeNames,
@@ -43,6 +43,15 @@ interface Statements {
 interface Ground extends SpecialKeys {
   readonly several: ReadonlySet<string>;
   readonly allLanes: boolean;
+}
+
+/** What became of a chunk's events of one dataset. */
+interface Upserted {
+  readonly fact: FactTable;
+  readonly outcomes: readonly EventOutcome[];
+  readonly applied: readonly EventIncoming[];
+  /** Those of the applied ones that state, change or withdraw a former id. */
+  readonly relinked: readonly { readonly message: EventIncoming; readonly oldAlias: string | null }[];
 }
 
 /** A new event's alias column can merge subjects of other lanes: the chunk is then done again with all lanes locked. */
@@ -164,8 +173,9 @@ export class SubjectEngine {
       if (key) held.add(key);
       outcomes.push({ message, outcome: 'parked', code });
     }
-    for (const applied of await this.#applyDatasets(connection, toApply, ground))
-      for (const outcome of applied) outcomes.push(outcome);
+    const upserted = await this.#upsertFacts(connection, toApply, ground);
+    for (const { outcomes: some } of upserted) for (const outcome of some) outcomes.push(outcome);
+    if (!this.#factsOnly || ground.allLanes) await this.#derive(connection, upserted, ground);
     await park(connection, outcomes);
     await logOutcomes(connection, outcomes);
     await keepStatements(connection, incoming);
@@ -173,50 +183,38 @@ export class SubjectEngine {
     return outcomes;
   }
 
-  /**
-   * Datasets go side by side over the one connection, since each recomputes all fields that it is a source of; but one
-   * after the other where subjects may be linked. All have ended when this returns or throws.
-   */
-  async #applyDatasets(
+  /** Datasets go side by side over the one connection; all have ended when this returns or throws. */
+  async #upsertFacts(
     connection: Connection,
     toApply: ReadonlyMap<DatasetName, EventIncoming[]>,
     ground: Ground,
-  ): Promise<EventOutcome[][]> {
-    const results: EventOutcome[][] = [];
-    if (ground.allLanes) {
-      for (const [dataset, events] of toApply)
-        results.push(await this.#applyDataset(connection, dataset, events, ground));
-      return results;
-    }
-    const settled = await Promise.allSettled(
-      [...toApply].map(([dataset, events]) => this.#applyDataset(connection, dataset, events, ground)),
+  ): Promise<Upserted[]> {
+    const upserted = await allEnded(
+      [...toApply].map(([dataset, events]) => this.#upsertDataset(connection, dataset, events, ground)),
     );
-    const failed = settled.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
-    // Behind the first failure PostgreSQL refuses whatever follows in the transaction; only the first tells something.
-    if (failed.length > 0) throw failed.find((error) => !isAborted(error)) ?? failed[0];
-    for (const result of settled) if (result.status === 'fulfilled') results.push(result.value);
-    return results;
+    if (!ground.allLanes && upserted.some(({ relinked }) => relinked.length > 0)) throw new NeedsAllLanes();
+    return upserted;
   }
 
-  async #applyDataset(
+  async #upsertDataset(
     connection: Connection,
     dataset: DatasetName,
     events: EventIncoming[],
     ground: Ground,
-  ): Promise<EventOutcome[]> {
+  ): Promise<Upserted> {
     const fact = this.#facts.get(dataset)!;
     const { rounds, superseded } = intoRounds(events);
     const outcomes: EventOutcome[] = superseded.map((message) => ({ message, outcome: 'superseded' }));
+    const applied: EventIncoming[] = [];
+    const relinked: { message: EventIncoming; oldAlias: string | null }[] = [];
     const replaced = new Set<string>();
     for (const round of rounds) {
-      const literals = literalsOf(round);
       const { rows } = await connection.query<{ ord: number; outcome: string; old_alias: string | null }>({
         name: `upsert ${fact.table}`,
         text: this.#statements.facts.get(dataset)!.upsert,
-        values: factParameters(fact, round, literals),
+        values: factParameters(fact, round),
       });
       const exceptions = new Map(rows.filter((row) => row.outcome !== 'relinked').map((row) => [row.ord, row.outcome]));
-      const applied: EventIncoming[] = [];
       const again: EventIncoming[] = [];
       round.forEach((message, at) => {
         const exception = exceptions.get(at + 1);
@@ -237,74 +235,76 @@ export class SubjectEngine {
         again.forEach((message) => replaced.add(parkedKeyOf(message)));
         rounds.push(again);
       }
-      const relinked = rows
-        .filter((row) => row.outcome === 'relinked')
-        .map((row) => ({ message: round[row.ord - 1]!, oldAlias: row.old_alias }));
-      if (relinked.length > 0 && !ground.allLanes) throw new NeedsAllLanes();
-      if (applied.length === 0) continue;
-      const ofApplied = applied.length === round.length ? literals : literalsOf(applied);
-      await this.#recompute(connection, fact, { applied, literals: ofApplied, relinked, ground });
+      for (const row of rows)
+        if (row.outcome === 'relinked') relinked.push({ message: round[row.ord - 1]!, oldAlias: row.old_alias });
     }
-    return outcomes;
+    return { fact, outcomes, applied, relinked };
   }
 
-  async #recompute(
-    connection: Connection,
-    fact: FactTable,
-    change: {
-      applied: readonly EventIncoming[];
-      literals: EventLiterals;
-      relinked: readonly { message: EventIncoming; oldAlias: string | null }[];
-      ground: Ground;
-    },
-  ): Promise<void> {
-    const { applied, literals, relinked, ground } = change;
-    const annulled = applied.filter(({ event }) => event.verb === 'ANNULLED');
-    for (const subject of this.plan.subjects) {
-      if (!subject.factTables.includes(fact)) continue;
-      const touched =
-        relinked.length > 0 && subject.hasAliases ? await relinkIdentities(connection, subject, relinked) : [];
-      if (this.#factsOnly) continue;
-      // Removed first, so that a subject that was annulled as a whole has one change in its history, not two.
-      if (annulled.length + touched.length > 0)
-        await this.#removeRecords(connection, subject, fact.dataset, [...annulled, ...touched]);
-      const ids = [...applied, ...touched].map(({ subjectId }) => subjectId);
-      // Where links may have changed since the chunk began, by this dataset or one before it, they are looked up again.
-      const several = ground.allLanes && subject.hasAliases ? await lockIdentities(connection, ids) : ground.several;
-      await this.#writeRecords(connection, { subject, dataset: fact.dataset, several }, applied, literals);
-      // Subjects that were merged or split are derived anew from all that their ids hold.
-      if (touched.length > 0)
-        for (const { dataset } of subject.factTables)
-          await this.#writeRecords(connection, { subject, dataset, several }, touched, literalsOf(touched));
-    }
+  /** Derives the records of all subjects whose facts changed, each once, whatever the number of its events and datasets. */
+  async #derive(connection: Connection, upserted: readonly Upserted[], ground: Ground): Promise<void> {
+    const derive = (subject: SubjectPlan): Promise<void> => {
+      const ofSubject = upserted.filter(({ fact, applied }) => applied.length > 0 && subject.factTables.includes(fact));
+      return this.#deriveRecords(connection, subject, ofSubject, ground);
+    };
+    // Subjects share the table of links.
+    if (ground.allLanes) for (const subject of this.plan.subjects) await derive(subject);
+    else await allEnded(this.plan.subjects.map(derive));
   }
 
-  async #writeRecords(
-    connection: Connection,
-    { subject, dataset, several }: { subject: SubjectPlan; dataset: DatasetName; several: ReadonlySet<string> },
-    applied: readonly EventIncoming[],
-    literals: EventLiterals,
-  ): Promise<void> {
-    const statements = this.#statements.records.get(subject.name)!.recompute.get(dataset)!;
-    for (const form of ['single', 'aliased'] as const) {
-      const events = applied.filter(({ subjectId }) => several.has(subjectId) === (form === 'aliased'));
-      if (events.length === 0) continue;
-      await connection.query({
-        name: `recompute ${subject.name} ${dataset} ${form}`,
-        text: statements[form],
-        values: recordParameters(events.length === applied.length ? literals : literalsOf(events), dataset),
-      });
-    }
-  }
-
-  async #removeRecords(
+  async #deriveRecords(
     connection: Connection,
     subject: SubjectPlan,
-    dataset: DatasetName,
-    applied: readonly EventIncoming[],
+    upserted: readonly Upserted[],
+    ground: Ground,
   ): Promise<void> {
-    const values = recordParameters(literalsOf(applied), dataset);
-    await connection.query(this.#statements.records.get(subject.name)!.remove, values);
+    const relinked = subject.hasAliases ? upserted.flatMap((of) => of.relinked) : [];
+    const touched = relinked.length > 0 ? await relinkIdentities(connection, subject, relinked) : [];
+    if (this.#factsOnly) return;
+    const annulled = upserted.flatMap(({ applied }) => applied.filter(({ event }) => event.verb === 'ANNULLED'));
+    const { remove, recompute, recomputeWhole } = this.#statements.records.get(subject.name)!;
+    const queries: Promise<unknown>[] = [];
+    // Removed first, so that a subject that was annulled as a whole has one change in its history, not two.
+    if (annulled.length + touched.length > 0)
+      queries.push(connection.query(remove, wholeRecordParameters([...annulled, ...touched])));
+    const byHow = await this.#byHow(connection, subject, upserted, touched, ground);
+    for (const [how, events] of byHow) {
+      const isWhole = how === 'single' || how === 'aliased';
+      queries.push(
+        connection.query({
+          name: `recompute ${subject.name} ${how}`,
+          text: isWhole ? recomputeWhole[how] : recompute.get(how)!,
+          values: isWhole ? wholeRecordParameters(events) : recordParameters(literalsOf(events), how),
+        }),
+      );
+    }
+    await allEnded(queries);
+  }
+
+  /**
+   * Which statement derives whose record. Nearly all subjects have one id and were changed by one dataset, and only the
+   * fields that it is a source of can have changed; the others are derived as a whole.
+   */
+  async #byHow(
+    connection: Connection,
+    subject: SubjectPlan,
+    upserted: readonly Upserted[],
+    touched: readonly EventIncoming[],
+    ground: Ground,
+  ): Promise<ReadonlyMap<DatasetName | 'single' | 'aliased', readonly EventIncoming[]>> {
+    const events = [...upserted.flatMap(({ applied }) => applied), ...touched];
+    // Where links may have changed since the chunk began, they are looked up again.
+    const several =
+      ground.allLanes && subject.hasAliases
+        ? await lockIdentities(connection, [...new Set(events.map(({ subjectId }) => subjectId))])
+        : ground.several;
+    const alone = new Map<string, DatasetName | 'single'>(touched.map(({ subjectId }) => [subjectId, 'single']));
+    for (const { subjectId, dataset } of events) {
+      const known = alone.get(subjectId);
+      if (known === undefined) alone.set(subjectId, dataset);
+      else if (known !== dataset) alone.set(subjectId, 'single');
+    }
+    return Map.groupBy(events, ({ subjectId }) => (several.has(subjectId) ? 'aliased' : alone.get(subjectId)!));
   }
 
   /** Halves a refused chunk until the refused message is alone, and parks it; offsets advance with each half. */
@@ -320,6 +320,17 @@ export class SubjectEngine {
     }
     return { status: 'applied', outcomes: total };
   }
+}
+
+/**
+ * What all of these answer, once all have ended. Throws the first failure that tells something: behind it PostgreSQL
+ * refuses whatever follows in the transaction.
+ */
+async function allEnded<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
+  const settled = await Promise.allSettled(work);
+  const failed = settled.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
+  if (failed.length > 0) throw failed.find((error) => !isAborted(error)) ?? failed[0];
+  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 /** Whether a repair asked for this event, or one before it, of its source record. */

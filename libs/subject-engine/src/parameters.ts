@@ -81,8 +81,12 @@ export function factParameters(
   ];
 }
 
-/** The parameters that {@link RecordStatements} take for events that changed facts. */
+/** The parameters that {@link RecordStatements} take for events that changed facts of one dataset. */
 export function recordParameters(literals: EventLiterals, dataset: string): string[] {
   const { subjectIds, eventIds, recordedAt, validFrom, validTo, lanes } = literals;
   return [subjectIds, eventIds, recordedAt, validFrom, validTo, lanes, dataset];
 }
+
+/** As {@link recordParameters}, for events of any datasets. */
+export const wholeRecordParameters = (events: readonly EventIncoming[]): string[] =>
+  recordParameters(literalsOf(events), arrayLiteral(events.map(({ dataset }) => dataset)));

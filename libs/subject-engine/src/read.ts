@@ -38,6 +38,7 @@ const unheard: HeardMs = () => undefined;
 /** One change of a subject record: only the fields that changed, old and new. */
 export interface SubjectChange extends ChangeSettlement {
   readonly historyId: number;
+  /** What caused it: a dataset, several with blanks between them where a chunk held events of several, or `repair` and its like. */
   readonly dataset: string;
   readonly eventIds: readonly string[];
   readonly change: 'created' | 'changed' | 'removed';
@@ -215,7 +216,7 @@ export interface HistoryRow {
   readonly id: number;
   readonly lane: number;
   readonly subject_id: string;
-  readonly dataset: DatasetName;
+  readonly dataset: string;
   readonly event_ids: string[] | string;
   readonly before: Record<string, unknown> | null;
   readonly after: Record<string, unknown> | null;

@@ -1,8 +1,9 @@
 import { HuitongError, laneOf } from '@huitong/change-event';
 import type { Queryable } from '@huitong/postgres';
-import { asHistory, differencesSql, isDifferent } from './compare-sql.ts';
+import { differencesSql, isDifferent } from './compare-sql.ts';
 import type { DifferenceCounts, RecordDifference } from './compare.ts';
 import type { SubjectPlan } from './plan.ts';
+import { asHistory } from './record-sql.ts';
 
 /** A table with records of a subject that is not the live one. */
 interface Beside {
@@ -44,8 +45,8 @@ export async function announce(
   if (ids.length === 0) return;
   await connection.query(
     `insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, recorded_at)
-    select x.lane, x.id, 'rebuild', '{}', case when r.id is not null then ${asHistory(subject, 'r')} end,
-      case when d.id is not null then ${asHistory(subject, 'd')} end, now()
+    select x.lane, x.id, 'rebuild', '{}', case when r.id is not null then ${asHistory(subject.fields, 'r')} end,
+      case when d.id is not null then ${asHistory(subject.fields, 'd')} end, now()
     from unnest($1::text[], $2::smallint[]) as x(id, lane)
     left join ${table} d on d.id = x.id left join ${subject.table} r on r.id = x.id where ${isDifferent(subject)}`,
     [ids, ids.map((id) => laneOf(id, lanes))],

@@ -228,38 +228,37 @@ function asJson(fact: FactTable, name: string, expression: string): string {
 /** Compiled statements that keep one subject's records equal to the function of the facts. */
 export interface RecordStatements {
   /**
-   * After facts of one dataset changed. $1 subject ids, $2 event ids, $3 recorded at, $4 valid from, $5 valid to, $6 lanes
-   * (arrays, one element an event), $7 dataset. Recomputes the fields that the dataset is a source of, writes records that differ and their history.
-   * `single` is for subjects with one id only: it is half again as fast, and nearly all have one.
+   * After facts of one dataset changed, for subjects with one id. $1 subject ids, $2 event ids, $3 recorded at, $4 valid
+   * from, $5 valid to, $6 lanes (arrays, one element an event), $7 dataset. Recomputes the fields that the dataset is a
+   * source of, writes records that differ and their history.
    */
-  readonly recompute: ReadonlyMap<string, { readonly single: string; readonly aliased: string }>;
-  /** Parameters as above: removes the records that have no live fact any more, or were merged into another. */
+  readonly recompute: ReadonlyMap<string, string>;
+  /** After facts of any datasets changed: recomputes all fields, once a subject; as above, $7 the dataset of each event. */
+  readonly recomputeWhole: { readonly single: string; readonly aliased: string };
+  /** Parameters as there: removes the records that have no live fact any more, or were merged into another. */
   readonly remove: string;
 }
 
-/** Compiles a subject's record statements, one recomputation for each dataset that it is derived from. */
+/** Compiles a subject's record statements, one recomputation for each dataset that it is derived from, and one for all. */
 export function compileRecordStatements(subject: SubjectPlan): RecordStatements {
   return {
-    recompute: new Map(
-      subject.factTables.map((fact) => [
-        fact.dataset,
-        { single: compileRecompute(subject, fact, false), aliased: compileRecompute(subject, fact, true) },
-      ]),
-    ),
+    recompute: new Map(subject.factTables.map((fact) => [fact.dataset, compileRecompute(subject, fact)])),
+    recomputeWhole: { single: compileRecomputeWhole(subject, false), aliased: compileRecomputeWhole(subject, true) },
     remove: compileRemove(subject),
   };
 }
 
 /** The changed subjects by stable id, `k`, with all their ids and what changed them. */
-function keys(aliased: boolean): string {
+function keys({ aliased, whole }: { aliased: boolean; whole: boolean }): string {
   const id = aliased ? 'coalesce(n.subject_id, c.subject_id)' : 'c.subject_id';
   const members = '(select array_agg(m.id) from identity m where m.subject_id = g.id)';
   return `with changed as materialized (
-  select * from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::date[], $5::date[], $6::smallint[])
-    as c(subject_id, event_id, recorded_at, valid_from, valid_to, lane)
+  select * from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::date[], $5::date[], $6::smallint[]${whole ? ', $7::text[]' : ''})
+    as c(subject_id, event_id, recorded_at, valid_from, valid_to, lane${whole ? ', dataset' : ''})
 ), g as (
   select ${id} as id, array_agg(c.event_id) as event_ids, max(c.recorded_at) as recorded_at,
-    max(c.valid_from) as valid_from, max(c.valid_to) as valid_to, min(c.lane) as lane
+    max(c.valid_from) as valid_from, max(c.valid_to) as valid_to, min(c.lane) as lane,
+    ${whole ? `string_agg(distinct c.dataset, ' ' order by c.dataset)` : '$7::text'} as dataset
   from changed c${aliased ? ' left join identity n on n.id = c.subject_id' : ''}
   group by ${id}
 ), k as materialized (
@@ -281,52 +280,83 @@ function liveFactExists(fact: FactTable, aliased: boolean): string {
   return isThere(`${fact.table} f where ${matchOf(aliased)} and f.verb <> 'ANNULLED'`);
 }
 
-function compileRecompute(subject: SubjectPlan, fact: FactTable, aliased: boolean): string {
+function compileRecompute(subject: SubjectPlan, fact: FactTable): string {
   const fields = subject.fields.filter((field) => field.datasets.includes(fact.dataset));
-  const { expressions, joins, present } = compileDerivation(subject, fields, { source: liveFacts, aliased });
-  const hasFact = present.get(fact.dataset) ?? liveFactExists(fact, aliased);
+  const derivation = compileDerivation(subject, fields, { source: liveFacts, aliased: false });
+  const hasFact = derivation.present.get(fact.dataset) ?? liveFactExists(fact, false);
+  return compileWrite(subject, { fields, derivation, hasFact, keys: keys({ aliased: false, whole: false }) });
+}
+
+function compileRecomputeWhole(subject: SubjectPlan, aliased: boolean): string {
+  const { fields } = subject;
+  const derivation = compileDerivation(subject, fields, { source: liveFacts, aliased });
+  const hasFact = hasAnyFact(subject, derivation, (fact) => liveFactExists(fact, aliased));
+  return compileWrite(subject, { fields, derivation, hasFact, keys: keys({ aliased, whole: true }) });
+}
+
+/** Whether a subject has any fact; looked up already, some are asked first: for nearly every subject one of these ends the question. */
+export function hasAnyFact(
+  subject: SubjectPlan,
+  { present }: CompiledDerivation,
+  exists: (fact: FactTable) => string,
+): string {
+  const others = subject.factTables.filter(({ dataset }) => !present.has(dataset)).map(exists);
+  return [...present.values(), ...others].join('\n    or ');
+}
+
+/** Writes the records of `k` that differ from what is derived, and their history. */
+function compileWrite(
+  subject: SubjectPlan,
+  {
+    fields,
+    derivation: { expressions, joins },
+    ...sql
+  }: { fields: readonly RecordField[]; derivation: CompiledDerivation; hasFact: string; keys: string },
+): string {
   const names = fields.map(({ name }) => quoted(name));
-  const values = (version: string): string =>
-    `jsonb_build_object(${fields.map((field) => `'${field.name}', ${version}.${quoted(field.name)}${field.type === 'numeric' ? '::text' : ''}`).join(', ')})`;
   const changes = names.length
     ? `do update set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
   where row(${names.map((name) => `r.${name}`).join(', ')}) is distinct from row(${names.map((name) => `excluded.${name}`).join(', ')})`
     : 'do nothing';
-  return `${keys(aliased)}, derived as (
+  return `${sql.keys}, derived as (
   select k.id${fields.map((field) => `, ${expressions.get(field.name)} as ${quoted(field.name)}`).join('')}
   from k
   ${joins}
-  where ${hasFact} or ${isThere(`${subject.table} r where r.id = k.id`)}
+  where ${sql.hasFact} or ${isThere(`${subject.table} r where r.id = k.id`)}
 ), written as (
   insert into ${subject.table} as r (id${names.map((name) => `, ${name}`).join('')})
   select id${names.map((name) => `, ${name}`).join('')} from derived order by id
   on conflict (id) ${changes}
-  returning new.id, case when old.id is not null then ${values('old')} end as before, ${values('new')} as after
+  returning new.id, case when old.id is not null then ${asHistory(fields, 'old')} end as before, ${asHistory(fields, 'new')} as after
 )
 insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, valid_from, valid_to, recorded_at)
-select k.lane, w.id, $7::text, k.event_ids, w.before, w.after, k.valid_from, k.valid_to, k.recorded_at
+select k.lane, w.id, k.dataset, k.event_ids, w.before, w.after, k.valid_from, k.valid_to, k.recorded_at
 from written w join k using (id)`;
 }
+
+/** Fields of a record's row as the history keeps them: decimal numbers as text, so that no digit is lost. */
+export const asHistory = (fields: readonly RecordField[], alias: string): string =>
+  `jsonb_build_object(${fields.map(({ name, type }) => `'${name}', ${alias}.${quoted(name)}${type === 'numeric' ? '::text' : ''}`).join(', ')})`;
 
 function compileRemove(subject: SubjectPlan): string {
   const noFact = subject.factTables.map((fact) => `not (${liveFactExists(fact, subject.hasAliases)})`).join(' and ');
   // A changed id that is not its subject's stable id may still have a record from before it became an alias.
   const merged = `
   union all
-  select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane from changed c
+  select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane, k.dataset from changed c
   join k on c.subject_id = any(k.members) and k.id <> c.subject_id join ${subject.table} r on r.id = c.subject_id`;
   // jsonb takes a decimal number as a number, which readers would round.
   const decimals = subject.fields
     .filter(({ type }) => type === 'numeric')
     .map(({ name }) => ` || jsonb_build_object('${name}', r.${quoted(name)}::text)`)
     .join('');
-  return `${keys(subject.hasAliases)}, candidate as (
-  select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane from k join ${subject.table} r using (id)
+  return `${keys({ aliased: subject.hasAliases, whole: true })}, candidate as (
+  select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane, k.dataset from k join ${subject.table} r using (id)
   where ${noFact}${subject.hasAliases ? merged : ''}
 ), gone as (
   delete from ${subject.table} r using (select distinct on (id) * from candidate) c where r.id = c.id
-  returning r.id, to_jsonb(r) - 'id'${decimals} as before, c.event_ids, c.recorded_at, c.valid_from, c.valid_to, c.lane
+  returning r.id, to_jsonb(r) - 'id'${decimals} as before, c.event_ids, c.recorded_at, c.valid_from, c.valid_to, c.lane, c.dataset
 )
 insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, valid_from, valid_to, recorded_at)
-select lane, id, $7::text, event_ids, before, null::jsonb, valid_from, valid_to, recorded_at from gone`;
+select lane, id, dataset, event_ids, before, null::jsonb, valid_from, valid_to, recorded_at from gone`;
 }
