@@ -110,7 +110,7 @@ export function proofStories(given: () => RunningCity): void {
     await writeFile(file, ['creditCode,name', ...codes.map((code, at) => `${code},样例${at}`), ''].join('\n'));
     const sent = await city.huitong('publish', '--dataset', published, '--key', 'creditCode', file);
     if (sent.code !== 0) throw new Error(sent.errors);
-    const answering = city.spawn('answer');
+    const { process: answering } = city.spawn('answer');
     const legalPersons = openDatabase({
       url: await city.databaseUrl('legal_person'),
       applicationName: 'spec',

@@ -40,6 +40,15 @@ const countOf = (name: string, rows: string): Promise<number> =>
     async (database) => (await database.query<{ n: number }>(`select count(*) as n from ${rows}`)).rows[0]!.n,
   );
 
+/** Until the city's life has brought the population database more events than it had. */
+async function untilApplied(before: number): Promise<void> {
+  for (let at = 0; at < 60; at += 1) {
+    if ((await countOf('population', 'event_log')) > before) return;
+    await sleep(1_000);
+  }
+  throw new Error(`nothing is applied any more: ${(await verdicts()).join(' ')}`);
+}
+
 async function verdicts(): Promise<string[]> {
   const { body } = await city.ask('/v1/lag', 'operator');
   return (body['lag'] as { verdict: string }[]).map(({ verdict }) => verdict);
@@ -86,10 +95,10 @@ async function killAmidRenames(eventsBefore: number): Promise<void> {
     try {
       await held.query('begin');
       await held.query(`comment on database housing is 'held'`);
-      const killed = city.spawn('restore', backup, '--restart-sync');
+      const { process: killed, printed } = city.spawn('restore', backup, '--restart-sync');
       const waits = `${sessions} and query like 'alter database housing %' and wait_event_type = 'Lock'`;
       while ((await inDatabase('postgres', (other) => other.query(waits))).rowCount === 0) {
-        if (killed.exitCode !== null) throw new Error('the restore ended before it could be killed');
+        if (killed.exitCode !== null) throw new Error(`the restore ended before it could be killed: ${printed()}`);
         await sleep(50);
       }
       killed.kill('SIGKILL');
@@ -104,22 +113,35 @@ async function killAmidRenames(eventsBefore: number): Promise<void> {
   expect(await countOf('population', 'event_log')).toBeGreaterThan(eventsBefore);
 }
 
+/** Kills a rebuild when its generation is filled and some tables have changed places, while it waits for another one's lock. */
+async function killAmidSwap(): Promise<void> {
+  await inDatabase('population', async (database) => {
+    const held = await database.connect();
+    const oids = `select relnamespace::regnamespace::text as schema, oid from pg_class where relname = 'population'`;
+    try {
+      await held.query('begin');
+      await held.query('select 1 from public.population limit 1');
+      const { rows: before } = await held.query(oids);
+      const { process: killed, printed } = city.spawn('rebuild', 'population', '--from', 'kafka');
+      const waits = `select 1 from pg_stat_activity where query like 'alter table public.population set schema%' and wait_event_type = 'Lock'`;
+      while ((await inDatabase('postgres', (other) => other.query(waits))).rowCount === 0) {
+        if (killed.exitCode !== null) throw new Error(`the rebuild ended before it could be killed: ${printed()}`);
+        await sleep(20);
+      }
+      killed.kill('SIGKILL');
+      await once(killed, 'exit');
+      expect((await held.query(oids)).rows).toEqual(expect.arrayContaining(before));
+      expect((await held.query('select 1 from replay.event_log limit 1')).rowCount).toBe(1);
+    } finally {
+      await held.query('rollback');
+      held.release();
+    }
+  });
+}
+
 describe('a rebuild from Kafka', () => {
   it('takes the place of a living city, though it was killed in the middle, and gives it back', async () => {
-    const killed = city.spawn('rebuild', 'population', '--from', 'kafka');
-    // It is over within a second or two, so it is asked for over one connection, whether the table is there or not.
-    await inDatabase('population', async (database) => {
-      const hasEvents = (): Promise<boolean> =>
-        database.query('select 1 from replay.event_log limit 1').then(
-          ({ rowCount }) => rowCount === 1,
-          () => false,
-        );
-      while (!(await hasEvents())) {
-        if (killed.exitCode !== null) throw new Error('the rebuild ended before it could be killed');
-        await sleep(5);
-      }
-    });
-    killed.kill('SIGKILL');
+    await killAmidSwap();
     for (const back of [[], ['--swap-back']]) {
       const args = ['rebuild', 'population', '--from', 'kafka', '--json', ...back];
       const { code, output, errors } = await city.huitong(...args);
@@ -146,9 +168,8 @@ describe('backup and restore', () => {
     const taken = await city.huitong('backup', '--to', backup, '--json');
     expect(taken).toMatchObject({ code: 0 });
     const before = await countOf('population', 'event_log');
-    await sleep(5_000);
+    await untilApplied(before);
     expect(await city.huitong('restore', backup, '--json')).toMatchObject({ code: 2 });
-    expect(await countOf('population', 'event_log')).toBeGreaterThan(before);
 
     await killAmidRenames(before);
 

@@ -71,9 +71,15 @@ export class RunningCity {
     }
   }
 
-  /** Starts a command and does not wait for it. */
-  spawn(...args: string[]): ChildProcess {
-    return spawn(process.execPath, [cli, ...args], { env: this.#environment, stdio: 'ignore' });
+  /** Starts a command and does not wait for it; `printed` answers what it has said so far. */
+  spawn(...args: string[]): { process: ChildProcess; printed: () => string } {
+    const child = spawn(process.execPath, [cli, ...args], {
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (text += data.toString()));
+    return { process: child, printed: () => text };
   }
 
   async stack(): Promise<Stack> {

@@ -33,7 +33,9 @@ const freshness = z.object({
 });
 const change = z.object({
   historyId: z.int(),
-  dataset: z.string().describe('what caused it; several names, with blanks between them, where events applied together did'),
+  dataset: z
+    .string()
+    .describe('what caused it; several names, with blanks between them, where events applied together did'),
   eventIds: z.array(z.uuid()),
   change: z.enum(['created', 'changed', 'removed']),
   fields: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),

@@ -11,7 +11,7 @@ const ownEnvironment = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' })
     .describe('专题库，角色 huitong_sync / the subject database, role `huitong_sync`'),
-  CHUNK_MESSAGES_MAX: countSetting(2_000).describe('一个事务的消息上限 / messages in one transaction at most'),
+  CHUNK_MESSAGES_MAX: countSetting(4_000).describe('一个事务的消息上限 / messages in one transaction at most'),
   CHUNK_BYTES_MAX: countSetting(8 << 20).describe('一个事务的字节上限 / bytes of messages in one transaction at most'),
   WRITERS: countSetting(2).describe('同时进行的事务数 / transactions in hand at one time'),
   SESSION_TIMEOUT_MS: countSetting(10_000).describe(

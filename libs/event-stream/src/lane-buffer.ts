@@ -42,12 +42,17 @@ export interface Amount {
  */
 const gatherMs = 2;
 
+/** Up to when messages of a topic in a lane are to be taken, epoch milliseconds. */
+type Horizon = (of: { readonly topic: string; readonly lane: number }) => number;
+
 /**
- * Fetched batches waiting to be applied. A taker gets all that waits, over all lanes that nobody else has taken, up to an
- * amount: chunks are as small as the load is light, and as large as the writers are behind.
+ * Fetched batches waiting to be applied. A taker gets all that waits, lane by lane, of those that nobody else has taken, up to an
+ * amount: chunks are as small as the load is light, and as large as the writers are behind. What is younger than its topic's
+ * horizon is taken only where there is nothing else.
  */
 export class LaneBuffer {
   readonly #max: Amount;
+  readonly #horizonMs: Horizon;
   #waiting: Waiting[] = [];
   #size: Amount = nothing;
   #closed = false;
@@ -55,8 +60,9 @@ export class LaneBuffer {
   #wakeTaker: (() => void)[] = [];
   #wakeAdder: (() => void)[] = [];
 
-  constructor(max: Amount) {
+  constructor(max: Amount, horizonMs: Horizon = () => Infinity) {
     this.#max = max;
+    this.#horizonMs = horizonMs;
   }
 
   /** What waits; what is taken is not counted. */
@@ -92,8 +98,8 @@ export class LaneBuffer {
   async take(max: Amount): Promise<TakenChunk | undefined> {
     for (;;) {
       if (this.#closed) return undefined;
-      const batches = this.#pick(max);
-      if (batches.length > 0) {
+      const batches = this.#pick(max, this.#horizonMs) ?? this.#pick(max, () => Infinity);
+      if (batches) {
         const lanes = new Set(batches.map(({ lane }) => lane));
         for (const lane of lanes) this.#taken.add(lane);
         for (const wake of this.#wakeAdder.splice(0)) wake();
@@ -122,26 +128,50 @@ export class LaneBuffer {
     this.#wake();
   }
 
-  /** At least one message, where a free lane has any: one that is larger than a chunk may be is a chunk of its own. */
-  #pick(max: Amount): LaneBatch[] {
+  /**
+   * Those of the lanes that have waited longest. At least one message, where a free lane has any: one that is larger than
+   * a chunk may be is a chunk of its own.
+   */
+  #pick(max: Amount, horizonMs: Horizon): LaneBatch[] | undefined {
+    const byLane = Map.groupBy(this.#waiting, ({ lane }) => lane);
     const picked: LaneBatch[] = [];
     const rest: Waiting[] = [];
+    // Behind all others, or the first lanes would always be the first.
+    const left: Waiting[] = [];
     let room = max;
-    for (const batch of this.#waiting) {
-      const count = this.#taken.has(batch.lane) ? 0 : countThatFits(batch, room, picked.length === 0);
-      if (count > 0) {
-        const part = count === batch.messages.length ? batch : waitingOf(batch, 0, count);
-        picked.push(part);
-        room = { messages: room.messages - count, bytes: room.bytes - part.size.bytes };
+    for (const [lane, waiting] of byLane) {
+      if (this.#taken.has(lane)) {
+        rest.push(...waiting);
+        continue;
       }
-      // Whatever is left over closes the chunk, so that no later batch of this lane and topic goes before it.
-      if (count < batch.messages.length) {
-        rest.push(count > 0 ? waitingOf(batch, count) : batch);
-        if (!this.#taken.has(batch.lane)) room = nothing;
+      const untilMs = latestThatFits(waiting, horizonMs, room.messages);
+      if (untilMs === undefined && picked.length > 0) {
+        rest.push(...waiting);
+        continue;
+      }
+      /** Topics of which something is left, so that no later batch goes before it. */
+      const closed = new Set<string>();
+      for (const batch of waiting) {
+        const count = closed.has(batch.topic)
+          ? 0
+          : countThatFits(batch, {
+              room,
+              untilMs: Math.min(untilMs ?? Infinity, horizonMs(batch)),
+              isFirst: picked.length === 0,
+            });
+        if (count > 0) {
+          const part = count === batch.messages.length ? batch : waitingOf(batch, 0, count);
+          picked.push(part);
+          room = { messages: room.messages - count, bytes: room.bytes - part.size.bytes };
+        }
+        if (count === batch.messages.length) continue;
+        left.push(count > 0 ? waitingOf(batch, count) : batch);
+        closed.add(batch.topic);
       }
     }
-    this.#waiting = rest;
-    this.#size = rest.map(({ size }) => size).reduce(sum, nothing);
+    if (picked.length === 0) return undefined;
+    this.#waiting = [...rest, ...left];
+    this.#size = this.#waiting.map(({ size }) => size).reduce(sum, nothing);
     return picked;
   }
 
@@ -166,12 +196,31 @@ function waitingOf({ topic, lane, messages: all }: LaneBatch, from?: number, to?
   return { topic, lane, messages, size: { messages: messages.length, bytes } };
 }
 
-function countThatFits({ messages, size }: Waiting, room: Amount, isFirst: boolean): number {
-  if (size.messages <= room.messages && size.bytes <= room.bytes) return size.messages;
+/**
+ * Up to when a lane's messages fit, cut at one time for all its topics, so that what belongs together stays so; undefined where
+ * nothing would be left of them.
+ */
+function latestThatFits(waiting: readonly Waiting[], horizonMs: Horizon, room: number): number | undefined {
+  if (waiting.every((batch) => horizonMs(batch) === Infinity)) return Infinity;
+  const times = waiting.flatMap((batch) => {
+    const untilMs = horizonMs(batch);
+    return batch.messages.map(({ timestampMs }) => timestampMs).filter((time) => time <= untilMs);
+  });
+  if (times.length <= room) return Infinity;
+  times.sort((one, other) => one - other);
+  return times.findLast((time) => time < times[room]!);
+}
+
+function countThatFits(
+  { messages, size }: Waiting,
+  { room, untilMs, isFirst }: { room: Amount; untilMs: number; isFirst: boolean },
+): number {
+  if (untilMs === Infinity && size.messages <= room.messages && size.bytes <= room.bytes) return size.messages;
   let bytes = 0;
   let count = 0;
   for (const message of messages) {
     bytes += bytesOf(message);
+    if (message.timestampMs > untilMs) break;
     if (count >= room.messages || (bytes > room.bytes && !(isFirst && count === 0))) break;
     count += 1;
   }

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LaneBuffer, type FetchedMessage, type LaneBatch } from './lane-buffer.ts';
 
-const message = (offset: number, bytes = 10): FetchedMessage => ({
+const message = (offset: number, bytes = 10, timestampMs = 0): FetchedMessage => ({
   offset,
-  timestampMs: 0,
+  timestampMs,
   key: null,
   value: Buffer.alloc(bytes),
   headers: () => ({}),
@@ -60,20 +60,45 @@ describe('the lane buffer', () => {
     expect(await small.hasRoom(1)).toBe(true);
   });
 
+  it('takes of the lanes that have waited longest what was made at one time, and the rest where nothing else is left', async () => {
+    const horizons = new Map([
+      ['a', 20],
+      ['b', 20],
+    ]);
+    const buffer = new LaneBuffer(much, ({ topic }) => horizons.get(topic) ?? Infinity);
+    buffer.add(batch(0, 'a', message(0, 10, 10), message(1, 10, 20), message(2, 10, 30)));
+    buffer.add(batch(1, 'a', message(0, 10, 10), message(1, 10, 20)));
+    buffer.add(batch(0, 'b', message(0, 10, 10), message(1, 10, 20), message(2, 10, 30)));
+    buffer.add(batch(0, 'c', message(0, 10, 99)));
+    const take = async (messages: number): Promise<string[]> => {
+      const taken = (await buffer.take({ messages, bytes: 1_000 }))!;
+      taken.release();
+      return offsetsOf(taken.batches);
+    };
+    // Cut at one time where not all fit.
+    expect(await take(3)).toEqual(['a/0/0', 'b/0/0', 'a/1/0']);
+    expect(await take(9)).toEqual(['a/0/1', 'b/0/1', 'c/0/0', 'a/1/1']);
+    expect(await take(9)).toEqual(['a/0/2', 'b/0/2']);
+  });
+
   it('keeps every lane and topic in order and loses nothing, within its limits', async () => {
     const sizes = fc.array(
       fc.record({ lane: fc.nat(3), topic: fc.constantFrom('a', 'b'), bytes: fc.array(fc.nat(60)) }),
     );
+    const times = fc.record({
+      horizons: fc.dictionary(fc.constantFrom('a0', 'a1', 'b0', 'b1'), fc.nat(9)),
+      made: fc.infiniteStream(fc.nat(12)),
+    });
     const limits = fc.record({ messages: fc.integer({ min: 1, max: 9 }), bytes: fc.integer({ min: 1, max: 200 }) });
     await fc.assert(
-      fc.asyncProperty(sizes, limits, async (added, max) => {
-        const buffer = new LaneBuffer(much);
+      fc.asyncProperty(sizes, limits, times, async (added, max, { horizons, made }) => {
+        const buffer = new LaneBuffer(much, ({ topic, lane }) => horizons[`${topic}${lane}`] ?? Infinity);
         const next = new Map<string, number>();
         const all: string[] = [];
         for (const { lane, topic, bytes } of added) {
           const from = next.get(`${topic}/${lane}`) ?? 0;
           next.set(`${topic}/${lane}`, from + bytes.length);
-          const mine = batch(lane, topic, ...bytes.map((size, at) => message(from + at, size)));
+          const mine = batch(lane, topic, ...bytes.map((size, at) => message(from + at, size, made.next().value)));
           if (bytes.length > 0) buffer.add(mine);
           all.push(...offsetsOf([mine]));
         }

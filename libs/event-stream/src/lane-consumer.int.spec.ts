@@ -169,6 +169,74 @@ describe('consuming lanes', () => {
     expect(sessions).toContain('gone on unknown begun gone on');
   });
 
+  it('applies what two topics were told at one time together while it catches up, and waits for no open transaction', async () => {
+    const of = await topics(3);
+    const [one, other, open] = of as [string, string, string];
+    // One topic's messages are so much smaller that a fetch brings many more of them.
+    const rounds = 100;
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [topic, bytes] of [
+        [one, 2_000],
+        [other, 500],
+      ] as const)
+        await publisher.publish(
+          topic,
+          Array.from({ length: 80 }, (_, at) => ({
+            key: `${round}`,
+            value: Buffer.alloc(bytes),
+            headers: {},
+            partition: at % lanes,
+          })),
+        );
+      await sleep(2);
+    }
+    const producer = kafkaClient({ brokers, clientId: 'spec' }).producer({
+      transactionalId: randomUUID(),
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+    await producer.connect();
+    const before = Array.from({ length: 20 }, () => ({ key: 'committed', value: 'x', partition: 0 }));
+    await producer.send({ topic: open, messages: before });
+    const transaction = await producer.transaction();
+    const within = Array.from({ length: 200 }, () => ({ key: 'open', value: 'x', partition: 0 }));
+    await transaction.send({ topic: open, messages: within });
+
+    const ledger = new Ledger();
+    const apart: number[] = [];
+    // As slow as a database: writers that are faster than the fetches take what there is.
+    const apply = ledger.applyBy('one', 60);
+    const consumer = await consumeLanes({
+      ...{ brokers, clientId: 'one', groupId: randomUUID(), topics: of, writers: 2, sessionTimeoutMs: 6_000 },
+      chunkMax: { messages: 400, bytes: 1 << 20 },
+      claim: ledger.claimBy('one'),
+      apply: (batches) => {
+        for (const [, ofLane] of Map.groupBy(batches, ({ lane }) => lane)) {
+          const roundsOf = (topic: string): Set<string> =>
+            new Set(
+              ofLane
+                .filter((batch) => batch.topic === topic)
+                .flatMap(({ messages }) => messages.map(({ key }) => key!.toString())),
+            );
+          apart.push(roundsOf(one).symmetricDifference(roundsOf(other)).size);
+        }
+        return apply(batches);
+      },
+      onFatal: (error) => {
+        throw error;
+      },
+    });
+    const total = rounds * 160 + before.length;
+    await until(() => ledger.applied.length >= total, 'all but the open transaction is applied');
+    expect(ledger.applied).toHaveLength(total);
+    await transaction.commit();
+    await until(() => ledger.applied.length >= total + within.length, 'the transaction is applied');
+    await consumer.stop();
+    await producer.disconnect();
+    // Apart, each round would be in one chunk with one topic and in another chunk with the other: twice for each lane.
+    expect(apart.reduce((sum, count) => sum + count)).toBeLessThan(1.4 * rounds * lanes);
+  }, 60_000);
+
   it('stands still, and says so, when the broker no longer has the next events of a lane', async () => {
     const of = await topics(1);
     const ledger = new Ledger();

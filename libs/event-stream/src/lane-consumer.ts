@@ -1,6 +1,7 @@
 import { dispositionOf, HuitongError } from '@huitong/change-event';
 import kafkajs, { type Consumer, type EachBatchPayload, type TopicPartitionOffset } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CatchUp, type TopicLane } from './catch-up.ts';
 import { endSilentConnections, kafkaClient, type BrokerOptions } from './kafka-client.ts';
 import { fetchInSessions } from './fetch-session.ts';
 import { laneAssigner } from './lane-assigner.ts';
@@ -95,6 +96,7 @@ class LaneRun {
   readonly #options: LaneConsumerOptions;
   readonly #consumer: Consumer;
   readonly #admin: TopicAdmin;
+  readonly #catchUp = new CatchUp();
   readonly #buffer: LaneBuffer;
   #assignment: ReadonlyMap<number, readonly string[]> = new Map();
   /** Grows with every claim; what was fetched under an older one is dropped. */
@@ -118,7 +120,7 @@ class LaneRun {
     leaveHeadersUnread();
     fetchInSessions();
     this.#options = options;
-    this.#buffer = new LaneBuffer(ahead(options));
+    this.#buffer = new LaneBuffer(ahead(options), (of) => this.#catchUp.horizonMs(of));
     this.#admin = createTopicAdmin({ ...options, requestTimeoutMs, clientId: `${options.clientId}-offsets` });
     const client = kafkaClient({ ...options, requestTimeoutMs, onBroken: () => this.#broken() });
     this.#consumer = client.consumer({
@@ -129,7 +131,7 @@ class LaneRun {
       heartbeatInterval: Math.min(3_000, options.sessionTimeoutMs / 3),
       maxWaitTimeInMs: 250,
       minBytes: 1,
-      maxBytesPerPartition: 1 << 20,
+      maxBytesPerPartition: fetchBytesMax / 4,
       maxBytes: fetchBytesMax,
       allowAutoTopicCreation: false,
       metadataMaxAge: 60_000,
@@ -139,9 +141,11 @@ class LaneRun {
   }
 
   async start(): Promise<void> {
-    const { GROUP_JOIN, CRASH, FETCH } = this.#consumer.events;
+    const { GROUP_JOIN, CRASH, FETCH_START, FETCH } = this.#consumer.events;
     // kafkajs calls this inside the join, before it fetches: pausing here is in time, awaiting would not be.
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#assigned(payload.memberAssignment));
+    // In time too: what is asked for is put together after this.
+    this.#consumer.on(FETCH_START, () => this.#steer());
     this.#consumer.on(FETCH, () => {
       this.#lastFetchMs = performance.now();
       if (this.#claimed && this.#buffer.size.messages === 0) this.#lastProgressMs = Date.now();
@@ -205,6 +209,7 @@ class LaneRun {
     const generation = ++this.#generation;
     this.#claimed = false;
     this.#buffer.clear();
+    this.#catchUp.clear();
     this.#toTell.clear();
     this.#consumer.pause(this.#partitions());
     void this.#claim(generation);
@@ -259,6 +264,17 @@ class LaneRun {
     this.#consumer.resume(going.filter(({ partitions }) => partitions.length > 0));
   }
 
+  #steer(): void {
+    if (!this.#claimed) return;
+    const { pause, resume } = this.#catchUp.steer();
+    const asked = ({ topic, lane }: TopicLane): { topic: string; partitions: number[] } => ({
+      topic,
+      partitions: [lane],
+    });
+    if (pause.length > 0) this.#consumer.pause(pause.map(asked));
+    if (resume.length > 0) this.#consumer.resume(resume.map(asked));
+  }
+
   /** The broker that answers next may have another log: its disk was changed, or another one leads now. */
   #broken(): void {
     if (this.#stopping || this.#assignment.size === 0) return;
@@ -292,9 +308,11 @@ class LaneRun {
     if (await this.#skipsLostEvents(batch.topic, batch.partition, Number(batch.firstOffset()))) return;
     if (!current()) return;
     this.#expected.set(`${batch.topic}/${batch.partition}`, Number(batch.lastOffset()) + 1);
+    const of = { topic: batch.topic, lane: batch.partition };
+    const left = Number(batch.highWatermark) - 1 - Number(batch.lastOffset());
+    this.#catchUp.note(of, Number(batch.messages.at(-1)?.timestamp ?? 0), left);
     this.#buffer.add({
-      topic: batch.topic,
-      lane: batch.partition,
+      ...of,
       messages: batch.messages.map(({ offset, timestamp, key, value, headers }) => ({
         offset: Number(offset),
         timestampMs: Number(timestamp),
@@ -375,9 +393,9 @@ class LaneRun {
   }
 }
 
-/** Fetched ahead: another chunk for each writer, so that none waits for the broker. */
+/** Fetched ahead: two chunks for each writer, so that none waits for the broker, and lanes have something of all their topics. */
 const ahead = ({ chunkMax, writers }: LaneConsumerOptions): Amount => ({
-  messages: chunkMax.messages * writers,
+  messages: chunkMax.messages * writers * 2,
   bytes: chunkMax.bytes * writers,
 });
 

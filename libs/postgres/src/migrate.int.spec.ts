@@ -57,10 +57,27 @@ describe('migrations', () => {
     expect(await migrated).toEqual(['0003_city']);
   }, 60_000);
 
+  it('begin again where they and others wait for each other', async () => {
+    await test.database.query('create table visit (id int primary key)');
+    await file('0004_visit', 'alter table person add column visits int; alter table visit add column place text;');
+    const other = await test.database.connect();
+    // Of two that wait for each other the one that looks first has to give way.
+    await other.query(`set deadlock_timeout = '1min'`);
+    await other.query('begin');
+    await other.query('insert into visit (id) values (1)');
+    const migrated = migrate(test.url, directory);
+    const holds = `select 1 from pg_locks where relation = 'person'::regclass and mode = 'AccessExclusiveLock' and granted`;
+    while ((await test.database.query(holds)).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await other.query('select * from person');
+    await other.query('commit');
+    other.release();
+    expect(await migrated).toEqual(['0004_visit']);
+  }, 60_000);
+
   it('leave nothing of a file that fails, and nothing stands in the way of the next try', async () => {
-    await file('0004_bad', 'alter table person add column street text; select no_such_function();');
+    await file('0005_bad', 'alter table person add column street text; select no_such_function();');
     await expect(migrate(test.url, directory)).rejects.toMatchObject({ code: 'INTERNAL' });
-    await file('0004_bad', 'alter table person add column street text;');
-    expect(await migrate(test.url, directory)).toEqual(['0004_bad']);
+    await file('0005_bad', 'alter table person add column street text;');
+    expect(await migrate(test.url, directory)).toEqual(['0005_bad']);
   }, 60_000);
 });

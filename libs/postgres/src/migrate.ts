@@ -12,6 +12,8 @@ const lockNumber = 7_241_980_311;
 /** Whoever comes after a statement that waits for a table waits behind it: so it does not wait for long, and tries again. */
 const lockTimeoutMs = 2_000;
 const triesMax = 30;
+/** A lock not had in time, or a deadlock with transactions that take the same tables in another order: nothing was done. */
+const lockFaults = new Set<string | undefined>(['55P03', '40P01']);
 
 /**
  * Brings a database to the newest version of the SQL files in `directory` (`<number>_<name>.sql`, forward only), each in
@@ -31,7 +33,7 @@ export async function migrate(url: string, directory: string): Promise<string[]>
         return await runAll(client, directory);
       } catch (error) {
         await client.query('rollback');
-        if (!(error instanceof pg.DatabaseError) || error.code !== '55P03' || tries === triesMax) throw error;
+        if (!(error instanceof pg.DatabaseError) || !lockFaults.has(error.code) || tries === triesMax) throw error;
         await sleep(2_000);
       }
   } catch (error) {
