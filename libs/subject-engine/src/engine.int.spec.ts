@@ -189,6 +189,34 @@ describe('the subject engine', () => {
     expect(await relayChanges(city.database, people, [0, 1, 2, 3], publish)).toBe(0);
   });
 
+  it('changes a record once a chunk, whatever the number of datasets, and tells subscribers so', async () => {
+    const facts = [
+      factOf({ subjectId: 'p1', version: 1, data: { name: '甲', householdAddress: '镜湖区' } }),
+      factOf({ dataset: 'psb.residence-permit', subjectId: 'p1', version: 1, data: { residenceAddress: '弋江区' } }),
+      factOf({ dataset: 'hrss.pension-payment', subjectId: 'p1', version: 1, data: { amount: '10.50' } }),
+      factOf({ dataset: 'psb.vehicle', subjectId: 'p2', version: 1, data: { plateNo: '皖B10001' } }),
+      factOf({ subjectId: 'p3', version: 1, verb: 'ANNULLED' }),
+      factOf({ dataset: 'psb.vehicle', subjectId: 'p3', version: 1, verb: 'ANNULLED' }),
+    ];
+    await city.apply(...facts);
+    const told: Record<string, unknown>[] = [];
+    const publish = async (_topic: string, messages: readonly { value: Buffer | null }[]): Promise<void> => {
+      for (const { value } of messages) told.push((JSON.parse(value!.toString()) as { data: (typeof told)[0] }).data);
+    };
+    await relayChanges(city.database, people, [0, 1, 2, 3], publish);
+    expect(told.toSorted((one, other) => String(one['id']).localeCompare(String(other['id'])))).toMatchObject([
+      {
+        ...{ id: 'p1', change: 'created', before: null },
+        dataset: 'hrss.pension-payment psb.household-register psb.residence-permit',
+        after: { name: '甲', address: '弋江区', registered: true, vehicles: 0, paidTotal: '10.50' },
+      },
+      { id: 'p2', change: 'created', dataset: 'psb.vehicle', after: { vehicles: 1 } },
+    ]);
+    const [change] = await readHistory(city.database, personPlan, 'p1', { limit: 10 });
+    const causes = facts.slice(0, 3).map(({ event }) => event.event_id);
+    expect(change!.eventIds.toSorted()).toEqual(causes.toSorted());
+  });
+
   it('writes decimal numbers into the history as text, of a removed record too', async () => {
     const payment = { dataset: 'hrss.pension-payment', subjectId: 'p1' } as const;
     await city.apply(factOf({ ...payment, version: 1, data: { month: '2026-01-01', amount: '1234.50' } }));
