@@ -263,11 +263,11 @@ export class SubjectEngine {
     if (this.#factsOnly) return;
     const annulled = upserted.flatMap(({ applied }) => applied.filter(({ event }) => event.verb === 'ANNULLED'));
     const { remove, recompute, recomputeWhole } = this.#statements.records.get(subject.name)!;
+    const byHow = await this.#byHow(connection, subject, upserted, touched, ground);
     const queries: Promise<unknown>[] = [];
     // Removed first, so that a subject that was annulled as a whole has one change in its history, not two.
     if (annulled.length + touched.length > 0)
       queries.push(connection.query(remove, wholeRecordParameters([...annulled, ...touched])));
-    const byHow = await this.#byHow(connection, subject, upserted, touched, ground);
     for (const [how, events] of byHow) {
       const isWhole = how === 'single' || how === 'aliased';
       queries.push(
