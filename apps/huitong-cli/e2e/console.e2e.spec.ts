@@ -144,6 +144,23 @@ describe('the operations console', () => {
   );
 
   it(
+    'says of an address that there is no such page, and to programs so in JSON',
+    async () => {
+      const { page } = await browser.as('auditor', { width: 390 });
+      expect((await page.goto(`${browser.url}/no/such?page`))!.status()).toBe(404);
+      await page.getByRole('heading', { name: '没有此页' }).waitFor();
+      expect(await barriers(page)).toEqual([]);
+      await page.getByRole('link', { name: '返回总览' }).click();
+      await page.getByRole('heading', { name: '变更事件的路径' }).waitFor();
+      expect(await city.ask('/v1/no/such', 'auditor', { service: 'operations-console' })).toMatchObject({
+        status: 404,
+        body: { code: 'NOT_FOUND' },
+      });
+    },
+    storyMs,
+  );
+
+  it(
     'answers its own pages, and no page of another site that a browser shows the certificate to',
     async () => {
       const follow = (as: string, headers?: Record<string, string>) =>
@@ -167,7 +184,11 @@ describe('the operations console', () => {
       await page.goto(`${browser.url}/parked`);
       const cause = page.getByRole('row', { name: /SCHEMA_UNKNOWN/ });
       await cause.getByRole('cell', { name: '1,000' }).waitFor();
-      await cause.getByRole('link').click();
+      await page.goto(browser.url);
+      const attention = page.getByRole('region', { name: '需要关注' });
+      await attention.getByText('注册中心没有其模式', { exact: false }).waitFor();
+      expect(await attention.getByText('PARKED', { exact: true }).count()).toBe(1);
+      await attention.getByRole('link', { name: /1,000/ }).click();
       const dryRun = page.getByRole('button', { name: '试运行', exact: true });
       await dryRun.click();
       await page.locator('.tried').getByText('仍不能入库 (SCHEMA_UNKNOWN) 1,000').waitFor();

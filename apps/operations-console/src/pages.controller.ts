@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { HuitongError } from '@huitong/change-event';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public, Roles } from '@huitong/service-kit';
@@ -25,11 +26,23 @@ export class PagesController {
   @Get(paths)
   @Public()
   page(@Req() { caller }: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.#show(200, caller, reply);
+  }
+
+  /** People are told in a page that there is none at an address; programs in JSON. */
+  @Get('*path')
+  @Public()
+  notThere(@Req() { caller, headers }: FastifyRequest, @Res() reply: FastifyReply): void {
+    if (!headers.accept?.includes('text/html')) throw new HuitongError('NOT_FOUND', 'looking for what is not there');
+    this.#show(404, caller, reply);
+  }
+
+  #show(status: 200 | 404, caller: FastifyRequest['caller'], reply: FastifyReply): void {
     const may = roles.some((role) => role === caller?.role);
     const nonce = randomBytes(16).toString('base64');
     const style = may ? `'nonce-${nonce}'` : `'${refusalStyleHash}'`;
     reply
-      .status(may ? 200 : caller ? 403 : 401)
+      .status(may ? status : caller ? 403 : 401)
       .headers({
         'cache-control': 'no-store',
         'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self' ${style}; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,

@@ -12,7 +12,7 @@ import { LagPage } from './lag-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
 import { ParkedPage } from './parked-page.tsx';
 import { SubjectsPage } from './subjects-page.tsx';
-import { speaker, SurroundingsContext } from './surroundings.tsx';
+import { speaker, SurroundingsContext, useSurroundings } from './surroundings.tsx';
 import { TopicsPage } from './topics-page.tsx';
 import type { Language } from './words.ts';
 
@@ -27,6 +27,18 @@ const pages = [
   { path: '/follow', word: 'follow', Page: FollowPage, help: 'open-the-operations-console' },
   { path: '/alarms', word: 'alarms', Page: AlarmsPage, help: 'watch-with-prometheus' },
 ] as const;
+
+/** What an address shows that is none of a page. */
+const notThere = { path: '', word: 'noSuchPage', Page: NotThere, help: 'open-the-operations-console' } as const;
+
+function NotThere() {
+  const { say } = useSurroundings();
+  return (
+    <p>
+      {say('noSuchPageWhy')} <Link href="/">{say('toOverview')}</Link>
+    </p>
+  );
+}
 
 const nonce = document.querySelector<HTMLElement>('meta[property=csp-nonce]')?.nonce;
 
@@ -50,7 +62,7 @@ export function App() {
   const { live, connected } = useLive();
   const { path } = useAddress();
   const { say, clock, zone } = speaker(language);
-  const { word, Page, help } = pages.find((page) => page.path === path) ?? pages[0];
+  const { word, Page, help } = pages.find((page) => page.path === path) ?? notThere;
 
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -108,7 +120,7 @@ export function App() {
 
 /** Where one can go, in which language and colours, and who one is. */
 function Header(props: {
-  word: (typeof pages)[number]['word'];
+  word: (typeof pages)[number]['word'] | 'noSuchPage';
   language: Language;
   setLanguage: (language: Language) => void;
   look: 'light' | 'dark';

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Groups, LagRow, Proofs, ProofState } from '../src/contract.ts';
 import { completenessAddress, lagAddress, Link, parkedAddress } from './address.tsx';
 import { usePolled } from './back-end.ts';
+import { Cause } from './parked-work.tsx';
 import { useSurroundings } from './surroundings.tsx';
 import { sumOf, Verdict, verdictClass, worstOf } from './verdict.tsx';
 
@@ -62,7 +63,8 @@ export function OverviewPage() {
 function Attention() {
   const { live, say, language, count, dataset, subject } = useSurroundings();
   const worrying = [...Map.groupBy(live.lag, ({ verdict }) => verdict)]
-    .filter(([verdict]) => verdict !== 'OK')
+    // What is parked is told below, by its causes.
+    .filter(([verdict]) => verdict !== 'OK' && verdict !== 'PARKED')
     .toSorted(([a], [b]) => (worstOf([{ verdict: a }, { verdict: b }]) === a ? -1 : 1));
   const parked = live.databases.flatMap(({ database, parked: groups }) =>
     (groups ?? []).map((group) => ({ ...group, database })),
@@ -70,7 +72,7 @@ function Attention() {
   return (
     <section aria-labelledby="attention">
       <h2 id="attention">{say('attention')}</h2>
-      {worrying.length === 0 && <p className="fine">{say('nothingWrong')}</p>}
+      {worrying.length + parked.length === 0 && <p className="fine">{say('nothingWrong')}</p>}
       <ul className="attention">
         {worrying.map(([verdict, rows]) => (
           <li key={verdict}>
@@ -89,8 +91,9 @@ function Attention() {
         {parked.map(({ database, dataset: name, code, schemaId, count: events }) => (
           <li key={`${database}/${name}/${code}/${String(schemaId)}`}>
             <Link href={parkedAddress({ database, dataset: name, code, schema: schemaId ?? undefined })}>
-              {say('parkedEvents')} {count(events)} · {dataset(name)} · {code}
+              <Verdict verdict="PARKED" /> {count(events)} · {dataset(name)}
             </Link>
+            <Cause code={code} />
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState, type SyntheticEvent } from 'react';
 import type { ParkedDetail } from '../src/contract.ts';
 import { Link, parkedAddress } from './address.tsx';
 import { ask, type Problem } from './back-end.ts';
+import { FieldRow } from './field-row.tsx';
 import { useAsking, WithReason } from './parked-cause.tsx';
 import { ParkedCorrection } from './parked-correction.tsx';
 import { Cause, ParkedWork, useWork } from './parked-work.tsx';
@@ -127,7 +128,7 @@ function Settle({ database, id, again }: { database: string; id: number; again: 
 
 /** The fields: with values to a steward who said what for, otherwise whether there is one. */
 function Content({ detail, look }: { detail: ParkedDetail; look: (purpose: string) => void }) {
-  const { say, session, language } = useSurroundings();
+  const { say, session } = useSurroundings();
   const [purpose, setPurpose] = useState('');
   const isMasked = detail.fields.every(({ value }) => value === null);
   const show = (event: SyntheticEvent): void => {
@@ -151,13 +152,8 @@ function Content({ detail, look }: { detail: ParkedDetail; look: (purpose: strin
         </>
       }
     >
-      {detail.fields.map(({ name, title, isSet, value }) => (
-        <tr key={name} className={detail.problem?.field === name ? 'wrong' : undefined}>
-          <th scope="row" title={name}>
-            {title[language]}
-          </th>
-          <td className="value">{value ?? (isSet ? `${say('isSet')} · ${say('masked')}` : say('isEmpty'))}</td>
-        </tr>
+      {detail.fields.map((field) => (
+        <FieldRow key={field.name} field={field} isWrong={detail.problem?.field === field.name} />
       ))}
     </TableSection>
   );

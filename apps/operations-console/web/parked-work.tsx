@@ -46,7 +46,7 @@ export function Cause({ code }: { code: string }) {
   return (
     <div className="judged">
       <span className="verdict verdict-stop">{code}</span>
-      <span className="sentence">{say(word as Word)}</span>
+      <span className="sentence">{word in words && say(word as Word)}</span>
     </div>
   );
 }

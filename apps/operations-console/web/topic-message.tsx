@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { TopicMessage } from '../src/contract.ts';
 import { Link } from './address.tsx';
+import { FieldRow } from './field-row.tsx';
 import { Time, useSurroundings } from './surroundings.tsx';
 import { Expand } from './table-frame.tsx';
 import { words, type Word } from './words.ts';
@@ -67,7 +68,7 @@ function What({ message: { kind, code, verb, sourceVersion, control } }: { messa
 }
 
 function Said({ message }: { message: TopicMessage }) {
-  const { say, language } = useSurroundings();
+  const { say } = useSurroundings();
   const { fields, headers, bytes, recordedAt, control } = message;
   return (
     <div className="said">
@@ -85,13 +86,8 @@ function Said({ message }: { message: TopicMessage }) {
         <table className="lanes">
           <caption>{say('fields')}</caption>
           <tbody>
-            {fields.map(({ name, title, isSet, value }) => (
-              <tr key={name}>
-                <th scope="row" title={name}>
-                  {title[language]}
-                </th>
-                <td className="value">{value ?? (isSet ? `${say('isSet')} · ${say('masked')}` : say('isEmpty'))}</td>
-              </tr>
+            {fields.map((field) => (
+              <FieldRow key={field.name} field={field} />
             ))}
           </tbody>
         </table>

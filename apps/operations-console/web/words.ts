@@ -12,6 +12,12 @@ export const words = {
   skip: { zh: '跳到正文', en: 'Skip to content' },
   pages: { zh: '页面', en: 'Pages' },
   overview: { zh: '总览', en: 'Overview' },
+  noSuchPage: { zh: '没有此页', en: 'No such page' },
+  noSuchPageWhy: {
+    zh: '此地址不属于运行控制台的任何页面，可能写错或已改名。',
+    en: 'This address is none of the console’s pages: it may be mistyped, or was renamed.',
+  },
+  toOverview: { zh: '返回总览', en: 'Back to the overview' },
   lag: { zh: '积压', en: 'Lag' },
   follow: { zh: '追踪变更', en: 'Follow a change' },
   language: { zh: '语言', en: 'Language' },

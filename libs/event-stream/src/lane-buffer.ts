@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MessageHeaders } from './message-headers.ts';
+import type { Batch } from 'kafkajs';
+import { UnreadHeaders, type MessageHeaders } from './message-headers.ts';
 
 /** A message as fetched; headers stay bytes until somebody asks. */
 export interface FetchedMessage {
@@ -17,6 +18,19 @@ export interface LaneBatch {
   readonly lane: number;
   readonly messages: readonly FetchedMessage[];
 }
+
+/** What kafkajs fetched, in our form. */
+export const laneBatchOf = ({ topic, partition, messages }: Batch): LaneBatch => ({
+  topic,
+  lane: partition,
+  messages: messages.map(({ offset, timestamp, key, value, headers }) => ({
+    offset: Number(offset),
+    timestampMs: Number(timestamp),
+    key,
+    value,
+    headers: () => (headers instanceof UnreadHeaders ? headers.read() : (headers ?? {})),
+  })),
+});
 
 /** A batch that waits, with its size. */
 interface Waiting extends LaneBatch {

@@ -5,9 +5,9 @@ import { CatchUp, type TopicLane } from './catch-up.ts';
 import { endSilentConnections, kafkaClient, type BrokerOptions } from './kafka-client.ts';
 import { fetchInSessions } from './fetch-session.ts';
 import { laneAssigner } from './lane-assigner.ts';
-import { LaneBuffer, type Amount, type LaneBatch } from './lane-buffer.ts';
+import { laneBatchOf, LaneBuffer, type Amount, type LaneBatch } from './lane-buffer.ts';
 import { findLost, type LanePositions, type LostEvents } from './lost-events.ts';
-import { leaveHeadersUnread, UnreadHeaders } from './message-headers.ts';
+import { leaveHeadersUnread } from './message-headers.ts';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
 
 /** What applying a chunk gave. `fenced`: another member owns a lane. `stale`: some of it was applied before. */
@@ -142,9 +142,8 @@ class LaneRun {
 
   async start(): Promise<void> {
     const { GROUP_JOIN, CRASH, FETCH_START, FETCH } = this.#consumer.events;
-    // kafkajs calls this inside the join, before it fetches: pausing here is in time, awaiting would not be.
+    // kafkajs calls these two before it puts a fetch together: pausing there is in time, awaiting would not be.
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#assigned(payload.memberAssignment));
-    // In time too: what is asked for is put together after this.
     this.#consumer.on(FETCH_START, () => this.#steer());
     this.#consumer.on(FETCH, () => {
       this.#lastFetchMs = performance.now();
@@ -267,12 +266,8 @@ class LaneRun {
   #steer(): void {
     if (!this.#claimed) return;
     const { pause, resume } = this.#catchUp.steer();
-    const asked = ({ topic, lane }: TopicLane): { topic: string; partitions: number[] } => ({
-      topic,
-      partitions: [lane],
-    });
-    if (pause.length > 0) this.#consumer.pause(pause.map(asked));
-    if (resume.length > 0) this.#consumer.resume(resume.map(asked));
+    this.#consumer.pause(pause.map(asked));
+    this.#consumer.resume(resume.map(asked));
   }
 
   /** The broker that answers next may have another log: its disk was changed, or another one leads now. */
@@ -308,19 +303,10 @@ class LaneRun {
     if (await this.#skipsLostEvents(batch.topic, batch.partition, Number(batch.firstOffset()))) return;
     if (!current()) return;
     this.#expected.set(`${batch.topic}/${batch.partition}`, Number(batch.lastOffset()) + 1);
-    const of = { topic: batch.topic, lane: batch.partition };
+    const fetched = laneBatchOf(batch);
     const left = Number(batch.highWatermark) - 1 - Number(batch.lastOffset());
-    this.#catchUp.note(of, Number(batch.messages.at(-1)?.timestamp ?? 0), left);
-    this.#buffer.add({
-      ...of,
-      messages: batch.messages.map(({ offset, timestamp, key, value, headers }) => ({
-        offset: Number(offset),
-        timestampMs: Number(timestamp),
-        key,
-        value,
-        headers: () => (headers instanceof UnreadHeaders ? headers.read() : (headers ?? {})),
-      })),
-    });
+    this.#catchUp.note(fetched, fetched.messages.at(-1)?.timestampMs ?? 0, left);
+    this.#buffer.add(fetched);
     resolveOffset(batch.lastOffset());
     await heartbeat();
     // The next fetch waits for this handler.
@@ -399,6 +385,8 @@ const ahead = ({ chunkMax, writers }: LaneConsumerOptions): Amount => ({
   bytes: chunkMax.bytes * writers,
 });
 
+const asked = ({ topic, lane }: TopicLane) => ({ topic, partitions: [lane] });
+
 const keyOf = ({ topic, lane }: LostEvents): string => `${topic}/${lane}`;
 
 function isEnvironmentFault(error: unknown): boolean {
@@ -407,6 +395,5 @@ function isEnvironmentFault(error: unknown): boolean {
   );
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof HuitongError ? error.code : error instanceof Error ? error.name : 'unknown';
-}
+const codeOf = (error: unknown): string =>
+  error instanceof HuitongError ? error.code : error instanceof Error ? error.name : 'unknown';

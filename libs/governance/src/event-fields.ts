@@ -73,8 +73,15 @@ export function fieldsOf(dataset: DatasetName, key: string | undefined, event: C
     .map((head) => {
       const { name } = head;
       const value = name === 'key' ? key : name.startsWith('data.') ? json!.data?.[name.slice(5)] : json![name];
-      return { ...head, ...fieldOf(name, head.title, value) };
+      const meaning = typeof value === 'string' ? codesOf(dataset, name)?.[value] : undefined;
+      return { ...head, ...fieldOf(name, head.title, value), ...(meaning === undefined ? {} : { meaning }) };
     });
+}
+
+/** The closed list that a field takes its values from, with their Chinese names. */
+function codesOf(dataset: DatasetName, name: string): Readonly<Record<string, string>> | undefined {
+  const { reasons, fields }: DatasetDeclaration = datasets[dataset];
+  return name === 'reason' ? reasons : fields[name.replace(/^data\./, '')]?.codes;
 }
 
 interface JsonForm {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readJsonEvent, type ChangeEvent } from '@huitong/change-event';
-import { bytesOf, jsonFormOf } from './event-fields.ts';
+import { bytesOf, fieldsOf, jsonFormOf } from './event-fields.ts';
+import { shownTo } from './masking.ts';
 
 const event: ChangeEvent<'hrss.pension-payment'> = {
   event_id: '019a0000-0000-7000-8000-000000000001',
@@ -27,6 +28,15 @@ describe('the bytes of an event', () => {
     expect(bytesOf(Buffer.from('{"n'), false)).toBe('·· ·· ··');
     expect(bytesOf(Buffer.from([0, 0x41, 0x42]), false)).toBe('·· ·· ··');
     expect(bytesOf(null, false)).toBe('');
+  });
+});
+
+describe('the fields of an event', () => {
+  it('tell what a code means, to nobody else than what it is', () => {
+    const reason = (mayRead: boolean) =>
+      shownTo(mayRead, fieldsOf('hrss.pension-payment', 'k', event)).find(({ name }) => name === 'reason');
+    expect(reason(true)).toMatchObject({ value: 'PAID', meaning: '发放' });
+    expect(JSON.stringify(reason(false))).not.toMatch(/PAID|发放/);
   });
 });
 

@@ -6,6 +6,8 @@ export interface ShownField {
   readonly title: { readonly zh: string; readonly en: string };
   readonly isSet: boolean;
   readonly value: string | null;
+  /** What the value is called in its code list, in Chinese, as the lists are. */
+  readonly meaning?: string | undefined;
 }
 
 /** Whether a role may see values at all, where it says what for; all others see what is masked. */
@@ -26,10 +28,10 @@ export const fieldOf = (name: string, title: ShownField['title'], value: unknown
 });
 
 /** The one masking: fields as they leave, with values for those who may read them and for nobody else. */
-export const shownTo = <Field extends { readonly value: string | null }>(
+export const shownTo = <Field extends Pick<ShownField, 'value' | 'meaning'>>(
   mayRead: boolean,
   fields: readonly Field[],
-): readonly Field[] => (mayRead ? fields : fields.map((field) => ({ ...field, value: null })));
+): readonly Field[] => (mayRead ? fields : fields.map((field) => ({ ...field, value: null, meaning: undefined })));
 
 const textOf = (value: unknown): string | null =>
   value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
