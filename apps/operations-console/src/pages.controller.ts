@@ -30,7 +30,7 @@ export class PagesController {
   }
 
   /** People are told in a page that there is none at an address; programs in JSON. */
-  @Get('*path')
+  @Get('*')
   @Public()
   notThere(@Req() { caller, headers }: FastifyRequest, @Res() reply: FastifyReply): void {
     if (!headers.accept?.includes('text/html')) throw new HuitongError('NOT_FOUND', 'looking for what is not there');
