@@ -22,6 +22,18 @@ const portNames = [
   'DEMO_CITY_PORT',
 ];
 
+const chosen = new Set<number>();
+const perWorker = 1_000;
+
+/** A port that no other city takes between our look at it and our use: none of this process, and no other process looks there. */
+async function portOfOwn(): Promise<number> {
+  const from = 20_000 + (Number(process.env['JEST_WORKER_ID'] ?? 1) % 10) * perWorker;
+  const port = await freePort(from, from + perWorker - 1);
+  if (chosen.has(port)) return portOfOwn();
+  chosen.add(port);
+  return port;
+}
+
 /** What `run/stack.json` says of a running city. */
 interface Stack {
   readonly pids: Record<string, number>;
@@ -53,7 +65,7 @@ export class RunningCity {
   static async up(settings: Record<string, string>, ...args: string[]): Promise<RunningCity> {
     const home = await mkdtemp(join(tmpdir(), 'huitong-city-'));
     const environment: NodeJS.ProcessEnv = { ...process.env, ...settings, HUITONG_HOME: home };
-    for (const name of portNames) environment[name] = String(await freePort());
+    for (const name of portNames) environment[name] = String(await portOfOwn());
     const city = new RunningCity(home, environment);
     const { code, errors } = await city.huitong('up', ...args);
     if (code !== 0) throw new Error(errors);

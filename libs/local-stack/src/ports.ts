@@ -22,12 +22,12 @@ const isFree = (port: number): Promise<boolean> =>
  * A port of 127.0.0.1 that nothing listens on now. Below the range from which systems take the ports of outgoing
  * connections, because a client that redials a dead port of that range can end up connected to itself.
  */
-export async function freePort(): Promise<number> {
+export async function freePort(from = 20_000, to = 29_999): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    const port = randomInt(20_000, 30_000);
+    const port = randomInt(from, to + 1);
     if (await isFree(port)) return port;
   }
-  throw new HuitongError('PORT_BUSY', '找不到空闲端口 / no free port was found between 20000 and 29999');
+  throw new HuitongError('PORT_BUSY', `找不到空闲端口 / no free port was found between ${from} and ${to}`);
 }
 
 /** Refuses with PORT_BUSY, naming the variable that overrides it, when something already listens on `port`. */
