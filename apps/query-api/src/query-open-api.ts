@@ -137,7 +137,7 @@ export const queryOpenApi = openApi({
             provisional: z
               .record(z.string(), instant.nullable())
               .describe('fields whose value may still be annulled, and until when; null where nobody can say'),
-            disputed: z.array(z.string()),
+            disputed: z.array(z.string()).describe('fields of which sources in force say different things'),
             freshness,
             flags: z.array(z.string()),
           }),

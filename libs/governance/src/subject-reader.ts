@@ -99,7 +99,7 @@ export class SubjectReader {
       record: reading.record,
       provenance: reading.provenance,
       provisional: reading.provisional,
-      disputed: [],
+      disputed: reading.disputed,
       freshness: freshnessOf(this.#watch, place, lanes),
       flags,
     };

@@ -49,6 +49,21 @@ describe('the subject engine', () => {
     expect(await on('2000-01-01')).toBeUndefined();
   });
 
+  it('tells of which fields sources in force say different things, as it was known then too', async () => {
+    const permit = { dataset: 'psb.residence-permit', subjectId: 'p1' } as const;
+    const disputed = async (at = {}): Promise<readonly string[] | undefined> =>
+      (await readSubject(city.database, personPlan, 'p1', at))?.disputed;
+    await city.apply(factOf({ subjectId: 'p1', version: 1, data: { name: '甲', householdAddress: '镜湖区' } }));
+    await city.apply(factOf({ ...permit, version: 1, data: { name: '甲', residenceAddress: null } }));
+    expect(await disputed()).toEqual([]);
+    await city.apply(factOf({ ...permit, version: 2, verb: 'CORRECTED', data: { name: '乙' } }));
+    expect(await disputed()).toEqual(['name']);
+    const { rows } = await city.database.query<{ at: Date }>('select now() as at');
+    await city.apply(factOf({ ...permit, version: 3, verb: 'CEASED', data: { name: '乙' } }));
+    expect(await disputed()).toEqual([]);
+    expect(await disputed({ knownAt: rows[0]!.at })).toEqual(['name']);
+  });
+
   it('parks the same version with other content, and calls the same content a duplicate', async () => {
     const stated = factOf({ subjectId: 'p1', version: 1, data: { name: '甲' } });
     await city.apply(stated);

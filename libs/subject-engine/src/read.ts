@@ -27,6 +27,8 @@ export interface SubjectReading {
   readonly provenance: Record<string, Provenance>;
   /** The fields whose value an annulment could still change, and until when; null where nobody can say. */
   readonly provisional: Record<string, string | null>;
+  /** The fields of which sources in force say different things: their departments have something to talk about. */
+  readonly disputed: readonly string[];
 }
 
 /** Up to which time each dataset has been heard of, epoch milliseconds; what was never heard of settles nothing. */
@@ -66,6 +68,7 @@ export async function readSubject(
   const { rows } = await database.query<{
     record: Record<string, unknown>;
     sources: Record<string, Provenance> | null;
+    disputed: string[];
     grounds: SettlementGrounds;
     now: number;
   }>({
@@ -85,7 +88,7 @@ export async function readSubject(
   const sources = new Map(Object.entries(provenance).map(([field, { dataset }]) => [field, dataset]));
   const clock = { nowMs: row.now, heardMs: at.heardMs ?? unheard };
   const provisional = provisionalFields(subject, sources, row.grounds, clock);
-  return { id: stableId, record: row.record, provenance, provisional };
+  return { id: stableId, record: row.record, provenance, provisional, disputed: row.disputed };
 }
 
 /**
@@ -95,7 +98,8 @@ export async function readSubject(
 export function settledPart(reading: SubjectReading): SubjectReading {
   const settled = <Value>(values: Record<string, Value>): Record<string, Value> =>
     Object.fromEntries(Object.entries(values).filter(([field]) => !Object.hasOwn(reading.provisional, field)));
-  return { ...reading, record: settled(reading.record), provenance: settled(reading.provenance) };
+  const disputed = reading.disputed.filter((field) => !Object.hasOwn(reading.provisional, field));
+  return { ...reading, record: settled(reading.record), provenance: settled(reading.provenance), disputed };
 }
 
 async function stableIdOf(database: Queryable, id: string): Promise<string> {
@@ -120,19 +124,35 @@ function compileRead(subject: SubjectPlan): string {
   const { expressions, joins, leading } = compileDerivation(subject, subject.fields, {
     source: factsAsOf,
     aliased: subject.hasAliases,
+    all: true,
   });
   const members = subject.hasAliases
     ? '(select array_agg(m.id) from identity m where m.subject_id = $1::text)'
     : 'null::text[]';
   const ids = subject.hasAliases ? 'coalesce((select members from k), array[$1::text])' : 'array[$1::text]';
   const grounds = compileGrounds(subject, { ids, relation: (fact) => `known_${fact.table}` });
+  const stated = (reference: string): { dataset: string; alias: string; value: string } => {
+    const [dataset, column] = splitReference(reference);
+    const fact = subject.factTables.find((table) => table.dataset === dataset)!;
+    return {
+      ...{ dataset, alias: leading.get(dataset)! },
+      value: column === fact.subjectKey ? 'subject_id' : quoted(column),
+    };
+  };
+  const disputes = subject.fields.flatMap(({ name, declaration: { derivation } }) => {
+    if (derivation.kind !== 'from' || derivation.columns.length === 1) return [];
+    const said = derivation.columns.map((reference) => {
+      const { alias, value } = stated(reference);
+      return `(case when not ${alias}.ceased then ${alias}.${value}::text end)`;
+    });
+    return [
+      `case when (select count(distinct s.said) > 1 from (values ${said.join(', ')}) s(said)) then '${name}' end`,
+    ];
+  });
   const sources = subject.fields.flatMap(({ name, declaration: { derivation } }) => {
     if (derivation.kind !== 'from') return [];
     const cases = derivation.columns.map((reference) => {
-      const [dataset, column] = splitReference(reference);
-      const alias = leading.get(dataset)!;
-      const fact = subject.factTables.find((table) => table.dataset === dataset)!;
-      const value = column === fact.subjectKey ? 'subject_id' : quoted(column);
+      const { dataset, alias, value } = stated(reference);
       return `when ${alias}.${value} is not null then jsonb_build_object('dataset', '${dataset}', 'eventId', ${alias}.event_id, 'recordedAt', to_char(${alias}.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
     });
     return [`jsonb_build_object('${name}', case ${cases.join(' ')} end)`];
@@ -145,6 +165,7 @@ function compileRead(subject: SubjectPlan): string {
     .join('\n    or ');
   return `with k as materialized (select $1::text as id, ${members} as members), ${knownFactsOf(subject, ids)}
 select (select to_json(v) from (select ${values.join(', ')}) v) as record, jsonb_strip_nulls(${sources.join(' || ') || `'{}'::jsonb`}) as sources,
+  array_remove(array[${disputes.join(', ')}]::text[], null) as disputed,
   json_build_object('facts', ${grounds.facts}, 'links', ${grounds.links}, 'parked', ${grounds.parked}) as grounds,
   floor(extract(epoch from coalesce($2::timestamptz, now())) * 1000)::bigint as now
 from k

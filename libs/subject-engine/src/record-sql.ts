@@ -52,12 +52,17 @@ export type FactLookup = 'each' | 'range';
 /**
  * Compiles the derivation of the given fields for a relation `k(id, members)`; `members` is null unless the subject has
  * several ids. This one text serves the live record and every as-of read, so they cannot differ. A leading
- * fact is looked up only where a field still lacks a value: with thirteen sources of a name, that is most of the cost.
+ * fact is looked up only where a field still lacks a value, unless `all` are: with thirteen sources of a name, that is most of the cost.
  */
 export function compileDerivation(
   subject: SubjectPlan,
   fields: readonly RecordField[],
-  { source, aliased, lookup = 'each' }: { source: FactSource; aliased: boolean; lookup?: FactLookup },
+  {
+    source,
+    aliased,
+    lookup = 'each',
+    all = lookup === 'range',
+  }: { source: FactSource; aliased: boolean; lookup?: FactLookup; all?: boolean },
 ): CompiledDerivation {
   const leading = collectLeading(subject, fields);
   const aggregates = new Map<string, { alias: string; columns: string[] }>();
@@ -103,7 +108,7 @@ export function compileDerivation(
     return `from ${source.relation(factOf(subject, dataset))} f where ${match} and f.verb <> 'ANNULLED'`;
   };
   const order = `${source.ceased}, f.valid_from desc nulls last, f.recorded_at desc, f.source_record_id desc, f.subject_id desc`;
-  const gateOf = (dataset: string): string => (lookup === 'each' ? leading.gateOf(dataset) : '');
+  const gateOf = (dataset: string): string => (all ? '' : leading.gateOf(dataset));
   const joins = [
     ...[...leading.aliases].map(([dataset, alias]) => {
       const columns = `${leading.columnsOf(dataset)}, ${source.ceased} as ceased`;
