@@ -73,5 +73,5 @@ export function install() {
 export function nodeFile() {
   if (existsSync(pinnedNode)) return pinnedNode;
   if (majorOf(process.version) >= 24) return process.execPath;
-  return fail('缺少 Node 24 程序包, 请运行 npm ci / the package with Node 24 is missing: run npm ci');
+  return fail('缺少 Node 24 程序包, 请运行 npm install / the package with Node 24 is missing: run npm install');
 }
