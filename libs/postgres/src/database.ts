@@ -61,25 +61,29 @@ export function openDatabase(options: {
   return pool;
 }
 
+/** Takes a statement that is under way and whose answer nobody needs. */
+export type Send = (statement: Promise<unknown>) => void;
+
 /**
- * Runs `work` in one transaction and commits it. `work` must not end while statements of its own are under way: they would
- * run outside the transaction. Whatever `work` throws rolls back and is thrown on; a connection that
+ * Runs `work` in one transaction and commits it. `work` must not end while statements of its own are under way, but for those that it
+ * gave to `send`: behind these the COMMIT goes without waiting, and it commits only if none of them failed. Whatever `work` or a
+ * sent statement throws rolls back and is thrown on; a connection that
  * broke is not returned to the pool. A COMMIT whose answer was lost throws too: the caller must look before it repeats.
  */
 export async function inTransaction<Result>(
   database: Database,
-  work: (connection: Connection) => Promise<Result>,
+  work: (connection: Connection, send: Send) => Promise<Result>,
 ): Promise<Result> {
   const connection = await connect(database);
   let broken: Error | undefined;
   connection.on('error', (error) => (broken = error));
   try {
     // Not waited for, so that a pipelined connection sends it together with what follows; if it fails, so does that.
-    const begun = connection.query('begin');
-    begun.catch(() => {});
-    const result = await work(connection);
-    await begun;
-    const { command } = await connection.query('commit');
+    const { result, command } = await sending(async (send) => {
+      send(connection.query('begin'));
+      const result = await work(connection, send);
+      return { result, command: (await connection.query('commit')).command };
+    });
     // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, and no error.
     if (command !== 'COMMIT') throw new HuitongError('INTERNAL', 'committing a transaction that had failed');
     return result;
@@ -90,6 +94,39 @@ export async function inTransaction<Result>(
     connection.removeAllListeners('error');
     connection.release(broken);
   }
+}
+
+/**
+ * Runs `work`, which sends statements without waiting for their answers, and waits for all of them. Throws the first failure that
+ * tells something, of what was sent or of `work` itself.
+ */
+export async function sending<Result>(work: (send: Send) => Promise<Result>): Promise<Result> {
+  const sent: Promise<unknown>[] = [];
+  const working = work((statement) => {
+    statement.catch(() => {});
+    sent.push(statement);
+  });
+  await working.catch(() => {});
+  const [result] = await allEnded([working, ...sent]);
+  return result;
+}
+
+/**
+ * What all of these answer, once all have ended. Throws the first failure that tells something: behind it PostgreSQL
+ * refuses whatever follows in the transaction.
+ */
+export async function allEnded<Results extends readonly Promise<unknown>[]>(
+  work: readonly [...Results],
+): Promise<{ -readonly [At in keyof Results]: Awaited<Results[At]> }> {
+  const settled: PromiseSettledResult<unknown>[] = await Promise.allSettled(work);
+  const failed = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  if (failed.length > 0) throw failed.find((error) => !isAborted(error)) ?? failed[0];
+  return settled.map((result) => (result as PromiseFulfilledResult<unknown>).value) as never;
+}
+
+/** `current transaction is aborted`: said of every statement behind the one that failed. */
+function isAborted(error: unknown): boolean {
+  return (translateDatabaseError(error) as Partial<HuitongError>).context?.['sqlState'] === '25P02';
 }
 
 async function connect(database: Database): Promise<Connection> {

@@ -1,5 +1,5 @@
-export { inTransaction, openDatabase, translateDatabaseError } from './database.ts';
-export type { Connection, Database, Queryable } from './database.ts';
+export { allEnded, inTransaction, openDatabase, sending, translateDatabaseError } from './database.ts';
+export type { Connection, Database, Queryable, Send } from './database.ts';
 export { migrate, migrationSums } from './migrate.ts';
 export { backupDatabase } from './backup.ts';
 export type { RowsProgress } from './backup.ts';

@@ -1,6 +1,7 @@
 import { laneOf } from '@huitong/change-event';
 import { inTransaction, type Database, type Queryable } from '@huitong/postgres';
 import { compileGeneration, compileNextIds, type GenerationStatements } from './compare-sql.ts';
+import { idsOfSeveral } from './identity.ts';
 import type { SubjectPlan } from './plan.ts';
 
 /** A record that is not what its subject's facts say: it is not there, should not be there, or differs in these fields. */
@@ -164,15 +165,7 @@ export async function byForm(
   { hasAliases }: SubjectPlan,
   ids: readonly string[],
 ): Promise<['single' | 'aliased', string[]][]> {
-  const several = new Set<string>();
-  if (hasAliases) {
-    const { rows } = await database.query<{ id: string }>({
-      name: 'find identities',
-      text: 'select id from identity where id = any($1)',
-      values: [ids],
-    });
-    for (const { id } of rows) several.add(id);
-  }
+  const several = new Set(hasAliases ? await idsOfSeveral(database, ids) : []);
   const forms: ['single' | 'aliased', string[]][] = [
     ['single', ids.filter((id) => !several.has(id))],
     ['aliased', ids.filter((id) => several.has(id))],

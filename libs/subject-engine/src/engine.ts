@@ -1,11 +1,11 @@
 import type { DatasetName } from '@huitong/change-event';
 import { HuitongError } from '@huitong/change-event';
-import { inTransaction, translateDatabaseError, type Connection, type Database } from '@huitong/postgres';
-import { compileFactStatements, type FactStatements } from './facts-sql.ts';
+import { allEnded, inTransaction, sending, type Connection, type Database, type Send } from '@huitong/postgres';
+import { compileFactStatements } from './facts-sql.ts';
 import { lockIdentities, relinkIdentities } from './identity.ts';
 import type { Incoming } from './incoming.ts';
 import { advanceLanes, stepsOf, type Lane } from './lanes.ts';
-import { factParameters, literalsOf, recordParameters, wholeRecordParameters } from './parameters.ts';
+import { literalsOf, recordParameters, wholeRecordParameters } from './parameters.ts';
 import {
   logOutcomes,
   outcomeNames,
@@ -15,11 +15,12 @@ import {
   type EventOutcome,
   type SpecialKeys,
 } from './parked.ts';
-import type { DatabasePlan, FactTable, SubjectPlan } from './plan.ts';
+import type { DatabasePlan, SubjectPlan } from './plan.ts';
 import { compileRecordStatements, type RecordStatements } from './record-sql.ts';
-import { intoRounds, type EventIncoming } from './rounds.ts';
-import { compileSetAside, setAside, settleWanted } from './set-aside.ts';
+import type { EventIncoming } from './rounds.ts';
+import { compileSetAside, settleWanted } from './set-aside.ts';
 import { keepStatements } from './statements.ts';
+import { lookUpStanding, writeFacts, type FactWriting, type Standing, type WrittenFacts } from './write-facts.ts';
 
 /** Some lanes' next messages of any datasets, in order within each lane and dataset; applied in one transaction. */
 export interface Chunk {
@@ -35,23 +36,18 @@ export type ApplyResult =
 
 /** All compiled SQL of one database. */
 interface Statements {
-  readonly facts: ReadonlyMap<DatasetName, FactStatements & { readonly setAside: string }>;
+  readonly facts: ReadonlyMap<DatasetName, FactWriting>;
   readonly records: ReadonlyMap<string, RecordStatements>;
 }
 
-/** What a chunk is applied on: source records out of the ordinary, ids of subjects with several, and what is locked. */
+/**
+ * What a chunk is applied on: source records out of the ordinary, ids of subjects with several, the facts that its events find, and
+ * what is locked.
+ */
 interface Ground extends SpecialKeys {
   readonly several: ReadonlySet<string>;
+  readonly standing: ReadonlyMap<EventIncoming, Standing>;
   readonly allLanes: boolean;
-}
-
-/** What became of a chunk's events of one dataset. */
-interface Upserted {
-  readonly fact: FactTable;
-  readonly outcomes: readonly EventOutcome[];
-  readonly applied: readonly EventIncoming[];
-  /** Those of the applied ones that state, change or withdraw a former id. */
-  readonly relinked: readonly { readonly message: EventIncoming; readonly oldAlias: string | null }[];
 }
 
 /** A new event's alias column can merge subjects of other lanes: the chunk is then done again with all lanes locked. */
@@ -74,7 +70,6 @@ export class SubjectEngine {
   readonly plan: DatabasePlan;
   readonly #database: Database;
   readonly #statements: Statements;
-  readonly #facts: ReadonlyMap<DatasetName, FactTable>;
   readonly #hasAliases: boolean;
   readonly #factsOnly: boolean;
 
@@ -83,13 +78,12 @@ export class SubjectEngine {
     this.plan = plan;
     this.#factsOnly = factsOnly;
     this.#database = database;
-    this.#facts = new Map(plan.factTables.map((fact) => [fact.dataset, fact]));
     this.#hasAliases = plan.subjects.some(({ hasAliases }) => hasAliases);
     this.#statements = {
       facts: new Map(
         plan.factTables.map((fact) => [
           fact.dataset,
-          { ...compileFactStatements(fact), setAside: compileSetAside(fact) },
+          { fact, ...compileFactStatements(fact), setAside: compileSetAside(fact) },
         ]),
       ),
       records: new Map(plan.subjects.map((subject) => [subject.name, compileRecordStatements(subject)])),
@@ -103,7 +97,11 @@ export class SubjectEngine {
    */
   async apply(chunk: Chunk): Promise<ApplyResult> {
     try {
-      return await this.#applyOnce(chunk, false);
+      return await this.#applyOnce(chunk, false).catch((error: unknown) => {
+        // Somebody put a fact, by hand, where none was found a moment ago: the next look finds it.
+        if (sqlStateOf(error) !== '23505') throw error;
+        return this.#applyOnce(chunk, false);
+      });
     } catch (error) {
       if (error instanceof NotMine) return { status: error.status };
       if (!isRefusal(error)) throw error;
@@ -114,14 +112,14 @@ export class SubjectEngine {
   async #applyOnce(chunk: Chunk, allLanes: boolean): Promise<ApplyResult> {
     try {
       const steps = stepsOf(chunk.lanes, chunk.incoming);
-      const outcomes = await inTransaction(this.#database, async (connection) => {
+      const outcomes = await inTransaction(this.#database, async (connection, send) => {
         if (allLanes) await connection.query('select lane from lane order by lane for update');
         const [advanced, ground] = await Promise.all([
           advanceLanes(connection, steps),
           this.#ground(connection, chunk.incoming),
         ]);
         if (advanced !== 'advanced') throw new NotMine(advanced);
-        return this.#applyOn(connection, chunk.incoming, { ...ground, allLanes });
+        return this.#applyOn(connection, chunk.incoming, { ...ground, allLanes }, send);
       });
       for (const step of steps) {
         const lane = chunk.lanes.get(step.lane)!;
@@ -141,111 +139,69 @@ export class SubjectEngine {
    * them. Throws what the database refuses.
    */
   async applyReleased(connection: Connection, incoming: readonly Incoming[]): Promise<EventOutcome[]> {
-    const { wanted, several } = await this.#ground(connection, incoming);
-    return this.#applyOn(connection, incoming, { held: new Set(), wanted, several, allLanes: true });
+    const ground = await this.#ground(connection, incoming);
+    return sending((send) =>
+      this.#applyOn(connection, incoming, { ...ground, held: new Set(), allLanes: true }, send),
+    );
   }
 
-  /** What must be known before anything is applied; asked for in one go with the lanes' locks. */
+  /** What must be known before anything is written; asked for in one go with the lanes' locks. */
   async #ground(connection: Connection, incoming: readonly Incoming[]): Promise<Omit<Ground, 'allLanes'>> {
     const lanes = [...new Set(incoming.map(({ lane }) => lane))];
-    const ids = incoming.flatMap((message) => (message.kind === 'event' ? [message.subjectId] : []));
-    const [special, several] = await Promise.all([
+    const events = incoming.filter((message) => message.kind === 'event');
+    const [special, several, ...found] = await Promise.all([
       specialKeys(connection, lanes),
-      this.#hasAliases ? lockIdentities(connection, ids) : new Set<string>(),
+      this.#hasAliases
+        ? lockIdentities(
+            connection,
+            events.map(({ subjectId }) => subjectId),
+          )
+        : new Set<string>(),
+      ...[...byDataset(events)].map(([dataset, some]) =>
+        lookUpStanding(connection, this.#statements.facts.get(dataset)!, some),
+      ),
     ]);
-    return { ...special, several };
+    const standing = found.length === 1 ? found[0]! : new Map(found.flatMap((some) => [...some]));
+    return { ...special, several, standing };
   }
 
-  async #applyOn(connection: Connection, incoming: readonly Incoming[], ground: Ground): Promise<EventOutcome[]> {
-    const held = new Set(ground.held);
-    const outcomes: EventOutcome[] = [];
-    const toApply = new Map<DatasetName, EventIncoming[]>();
-    for (const message of incoming) {
-      if (message.kind === 'control') continue;
-      const key = message.kind === 'event' && held.size === 0 ? '' : parkedKeyOf(message);
-      if (message.kind === 'event' && !held.has(key)) {
-        const list = toApply.get(message.dataset);
-        if (list) list.push(message);
-        else toApply.set(message.dataset, [message]);
-        continue;
-      }
-      const code = message.kind === 'event' ? 'EVENT_HELD_BACK' : message.code;
-      if (key) held.add(key);
-      outcomes.push({ message, outcome: 'parked', code });
-    }
-    const upserted = await this.#upsertFacts(connection, toApply, ground);
-    for (const { outcomes: some } of upserted) for (const outcome of some) outcomes.push(outcome);
-    if (!this.#factsOnly || ground.allLanes) await this.#derive(connection, upserted, ground);
-    await park(connection, outcomes);
-    await logOutcomes(connection, outcomes);
+  async #applyOn(
+    connection: Connection,
+    incoming: readonly Incoming[],
+    ground: Ground,
+    send: Send,
+  ): Promise<EventOutcome[]> {
+    const { toApply, parked } = heldBack(incoming, ground.held);
+    const isWanted = (message: EventIncoming): boolean => {
+      const version = ground.wanted.size > 0 ? ground.wanted.get(parkedKeyOf(message)) : undefined;
+      return version !== undefined && message.event.source_version >= version;
+    };
+    // Datasets go side by side over the one connection; all have ended, or were sent, when this returns or throws.
+    const written = await allEnded(
+      [...byDataset(toApply)].map(([dataset, events]) =>
+        writeFacts(connection, this.#statements.facts.get(dataset)!, events, { ...ground, isWanted, send }),
+      ),
+    );
+    if (!ground.allLanes && written.some(({ relinked }) => relinked.length > 0)) throw new NeedsAllLanes();
+    const outcomes = [...parked, ...written.flatMap((of) => of.outcomes)];
+    if (!this.#factsOnly || ground.allLanes) await this.#derive(connection, written, ground, send);
+    park(connection, outcomes, send);
+    logOutcomes(connection, outcomes, send);
     await keepStatements(connection, incoming);
     if (ground.wanted.size > 0) await settleWanted(connection, outcomes, ground.wanted);
     return outcomes;
   }
 
-  /** Datasets go side by side over the one connection; all have ended when this returns or throws. */
-  async #upsertFacts(
-    connection: Connection,
-    toApply: ReadonlyMap<DatasetName, EventIncoming[]>,
-    ground: Ground,
-  ): Promise<Upserted[]> {
-    const upserted = await allEnded(
-      [...toApply].map(([dataset, events]) => this.#upsertDataset(connection, dataset, events, ground)),
-    );
-    if (!ground.allLanes && upserted.some(({ relinked }) => relinked.length > 0)) throw new NeedsAllLanes();
-    return upserted;
-  }
-
-  async #upsertDataset(
-    connection: Connection,
-    dataset: DatasetName,
-    events: EventIncoming[],
-    ground: Ground,
-  ): Promise<Upserted> {
-    const fact = this.#facts.get(dataset)!;
-    const { rounds, superseded } = intoRounds(events);
-    const outcomes: EventOutcome[] = superseded.map((message) => ({ message, outcome: 'superseded' }));
-    const applied: EventIncoming[] = [];
-    const relinked: { message: EventIncoming; oldAlias: string | null }[] = [];
-    const replaced = new Set<string>();
-    for (const round of rounds) {
-      const { rows } = await connection.query<{ ord: number; outcome: string; old_alias: string | null }>({
-        name: `upsert ${fact.table}`,
-        text: this.#statements.facts.get(dataset)!.upsert,
-        values: factParameters(fact, round),
-      });
-      const exceptions = new Map(rows.filter((row) => row.outcome !== 'relinked').map((row) => [row.ord, row.outcome]));
-      const again: EventIncoming[] = [];
-      round.forEach((message, at) => {
-        const exception = exceptions.get(at + 1);
-        if (exception === undefined) applied.push(message);
-        else if (exception !== 'duplicate' && isWanted(message, ground) && !replaced.has(parkedKeyOf(message))) {
-          again.push(message);
-          return;
-        }
-        outcomes.push(
-          exception === 'conflict'
-            ? { message, outcome: 'parked', code: 'VERSION_CONFLICT' }
-            : { message, outcome: (exception ?? 'applied') as 'applied' },
-        );
-      });
-      if (again.length > 0) {
-        // Its source was asked for just this: what stands in its way was altered by hand.
-        await setAside(connection, this.#statements.facts.get(dataset)!.setAside, again);
-        again.forEach((message) => replaced.add(parkedKeyOf(message)));
-        rounds.push(again);
-      }
-      for (const row of rows)
-        if (row.outcome === 'relinked') relinked.push({ message: round[row.ord - 1]!, oldAlias: row.old_alias });
-    }
-    return { fact, outcomes, applied, relinked };
-  }
-
   /** Derives the records of all subjects whose facts changed, each once, whatever the number of its events and datasets. */
-  async #derive(connection: Connection, upserted: readonly Upserted[], ground: Ground): Promise<void> {
+  async #derive(
+    connection: Connection,
+    written: readonly WrittenFacts[],
+    ground: Ground,
+    send: Send,
+  ): Promise<void> {
     const derive = (subject: SubjectPlan): Promise<void> => {
-      const ofSubject = upserted.filter(({ fact, applied }) => applied.length > 0 && subject.factTables.includes(fact));
-      return this.#deriveRecords(connection, subject, ofSubject, ground);
+      const ofSubject = written.filter(({ fact, applied }) => applied.length > 0 && subject.factTables.includes(fact));
+      return this.#deriveRecords(connection, subject, ofSubject, { ...ground, send });
     };
     // Subjects share the table of links.
     if (ground.allLanes) for (const subject of this.plan.subjects) await derive(subject);
@@ -255,22 +211,21 @@ export class SubjectEngine {
   async #deriveRecords(
     connection: Connection,
     subject: SubjectPlan,
-    upserted: readonly Upserted[],
-    ground: Ground,
+    written: readonly WrittenFacts[],
+    ground: Ground & { readonly send: Send },
   ): Promise<void> {
-    const relinked = subject.hasAliases ? upserted.flatMap((of) => of.relinked) : [];
+    const relinked = subject.hasAliases ? written.flatMap((of) => of.relinked) : [];
     const touched = relinked.length > 0 ? await relinkIdentities(connection, subject, relinked) : [];
     if (this.#factsOnly) return;
-    const annulled = upserted.flatMap(({ applied }) => applied.filter(({ event }) => event.verb === 'ANNULLED'));
+    const annulled = written.flatMap(({ applied }) => applied.filter(({ event }) => event.verb === 'ANNULLED'));
     const { remove, recompute, recomputeWhole } = this.#statements.records.get(subject.name)!;
-    const byHow = await this.#byHow(connection, subject, upserted, touched, ground);
-    const queries: Promise<unknown>[] = [];
+    const byHow = await this.#byHow(connection, subject, written, touched, ground);
     // Removed first, so that a subject that was annulled as a whole has one change in its history, not two.
     if (annulled.length + touched.length > 0)
-      queries.push(connection.query(remove, wholeRecordParameters([...annulled, ...touched])));
+      ground.send(connection.query(remove, wholeRecordParameters([...annulled, ...touched])));
     for (const [how, events] of byHow) {
       const isWhole = how === 'single' || how === 'aliased';
-      queries.push(
+      ground.send(
         connection.query({
           name: `recompute ${subject.name} ${how}`,
           text: isWhole ? recomputeWhole[how] : recompute.get(how)!,
@@ -278,7 +233,6 @@ export class SubjectEngine {
         }),
       );
     }
-    await allEnded(queries);
   }
 
   /**
@@ -288,11 +242,11 @@ export class SubjectEngine {
   async #byHow(
     connection: Connection,
     subject: SubjectPlan,
-    upserted: readonly Upserted[],
+    written: readonly WrittenFacts[],
     touched: readonly EventIncoming[],
     ground: Ground,
   ): Promise<ReadonlyMap<DatasetName | 'single' | 'aliased', readonly EventIncoming[]>> {
-    const events = [...upserted.flatMap(({ applied }) => applied), ...touched];
+    const events = [...written.flatMap(({ applied }) => applied), ...touched];
     // Where links may have changed since the chunk began, they are looked up again.
     const several =
       ground.allLanes && subject.hasAliases
@@ -322,22 +276,29 @@ export class SubjectEngine {
   }
 }
 
-/**
- * What all of these answer, once all have ended. Throws the first failure that tells something: behind it PostgreSQL
- * refuses whatever follows in the transaction.
- */
-async function allEnded<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
-  const settled = await Promise.allSettled(work);
-  const failed = settled.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
-  if (failed.length > 0) throw failed.find((error) => !isAborted(error)) ?? failed[0];
-  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+/** Splits off the messages that are parked: those that are unreadable, and what comes behind them for the same source record. */
+function heldBack(
+  incoming: readonly Incoming[],
+  heldBefore: ReadonlySet<string>,
+): { toApply: EventIncoming[]; parked: EventOutcome[] } {
+  const held = new Set(heldBefore);
+  const parked: EventOutcome[] = [];
+  const toApply: EventIncoming[] = [];
+  for (const message of incoming) {
+    if (message.kind === 'control') continue;
+    const key = message.kind === 'event' && held.size === 0 ? '' : parkedKeyOf(message);
+    if (message.kind === 'event' && !held.has(key)) {
+      toApply.push(message);
+      continue;
+    }
+    if (key) held.add(key);
+    parked.push({ message, outcome: 'parked', code: message.kind === 'event' ? 'EVENT_HELD_BACK' : message.code });
+  }
+  return { toApply, parked };
 }
 
-/** Whether a repair asked for this event, or one before it, of its source record. */
-function isWanted(message: EventIncoming, { wanted }: Ground): boolean {
-  const version = wanted.get(parkedKeyOf(message));
-  return version !== undefined && message.event.source_version >= version;
-}
+const byDataset = (events: readonly EventIncoming[]): Map<DatasetName, EventIncoming[]> =>
+  Map.groupBy(events, ({ dataset }) => dataset);
 
 /**
  * A refused message in a form that asks less of the database: an event is parked, a parked event is kept by its bytes
@@ -351,13 +312,11 @@ function withLess(message: Incoming, refusal: unknown): Incoming {
 
 /** PostgreSQL's classes for values that it does not take: data exception, integrity constraint, a limit exceeded. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof HuitongError && /^(22|23|54)/.test(String(error.context['sqlState']));
+  return /^(22|23|54)/.test(sqlStateOf(error));
 }
 
-/** `current transaction is aborted`: said of every statement behind the one that failed. */
-function isAborted(error: unknown): boolean {
-  return (translateDatabaseError(error) as Partial<HuitongError>).context?.['sqlState'] === '25P02';
-}
+const sqlStateOf = (error: unknown): string =>
+  error instanceof HuitongError ? String(error.context['sqlState'] ?? '') : '';
 
 function countOutcomes(outcomes: readonly EventOutcome[]): Record<EventOutcome['outcome'], number> {
   const counts = Object.fromEntries(outcomeNames.map((name) => [name, 0])) as Record<EventOutcome['outcome'], number>;

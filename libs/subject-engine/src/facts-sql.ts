@@ -1,14 +1,21 @@
 import { envelopeColumns, quoted, type FactTable } from './plan.ts';
 
-/** Compiled statements of one fact table. */
+/**
+ * Compiled statements of one fact table. Within a chunk's transaction, whose lanes are locked, they are used in this order: what
+ * stands is looked up, then what is newer is written, by statements that answer nothing.
+ */
 export interface FactStatements {
   /**
-   * Parameters: one array per envelope and data column, in their order, at most one event per source record. Writes the
-   * events that are newer than what is stored, keeps what they replace in the past table, and returns a row for each
-   * event that was not simply applied: `ord` (1-based), `outcome` superseded, duplicate or conflict; and for a fact table
-   * with an alias column, rows `outcome` relinked for applied events whose alias is or was set.
+   * $1 subject ids, $2 source record ids. One row: `standing`, a text `<ord>:<version>,…` of the keys that have a fact, ord from 1; and
+   * for a fact table with an alias column `aliases`, JSON of those that state one, by ord.
    */
-  readonly upsert: string;
+  readonly lookUp: string;
+  /** Parameters of {@link factParameters}: answers a row `ord` for each event whose content is not that of the fact at its key. */
+  readonly differing: string;
+  /** The same parameters: writes facts at keys that have none, and logs their events as applied. */
+  readonly insert: string;
+  /** The same parameters: writes facts that are newer than those at their keys, which go to the past table, and logs their events. */
+  readonly replace: string;
 }
 
 /** Compiles a fact table's statements. The lane's lock makes the snapshot that they compare with the newest. */
@@ -20,37 +27,38 @@ export function compileFactStatements(fact: FactTable): FactStatements {
   const content = ['verb', 'reason', 'recorded_at', 'valid_from', 'valid_to', 'lane', ...data];
   const row = (alias: string): string => `row(${content.map((column) => `${alias}.${column}`).join(', ')})`;
   const alias = fact.aliasColumn ? quoted(fact.aliasColumn) : undefined;
-  const upsert = `with input as materialized (
-  select * from unnest(${types.map((type, at) => `$${at + 1}::${type}[]`).join(', ')})
-    with ordinality as i(${columns.join(', ')}, ord)
-), written as (
+  const input = `unnest(${[...types, 'bigint'].map((type, at) => `$${at + 1}::${type}[]`).join(', ')})`;
+  // Not joined, which may be planned as reading the whole table: with a plan that was made when the table was small.
+  const at = (wanted: string): string =>
+    `cross join lateral (
+  select ${wanted} from ${fact.table} f where f.subject_id = i.subject_id and f.source_record_id = i.source_record_id limit 1) f`;
+  const logged = `with i as materialized (
+  select * from ${input} as i(${columns.join(', ')}, kafka_offset)
+), logged as (
+  insert into event_log (event_id, dataset, subject_id, lane, kafka_offset, outcome)
+  select event_id, '${fact.dataset}', subject_id, lane, kafka_offset, 'applied' from i
+  on conflict (event_id) do nothing
+)`;
+  return {
+    lookUp: `select string_agg(i.ord || ':' || f.source_version, ',') as standing${
+      alias ? ', json_object_agg(i.ord, f.alias) filter (where f.alias is not null) as aliases' : ''
+    }
+from unnest($1::text[], $2::text[]) with ordinality as i(subject_id, source_record_id, ord)
+${at(`f.source_version${alias ? `, f.${alias} as alias` : ''}`)}`,
+    differing: `select i.ord::int as ord from ${input} with ordinality as i(${columns.join(', ')}, kafka_offset, ord)
+${at('*')}
+where ${row('f')} is distinct from ${row('i')}`,
+    insert: `${logged}
+insert into ${fact.table} (${columns.join(', ')}) select ${columns.join(', ')} from i`,
+    replace: `${logged}, written as (
   insert into ${fact.table} as f (${columns.join(', ')})
-  select ${columns.join(', ')} from input order by subject_id, source_record_id
+  select ${columns.join(', ')} from i
   on conflict (subject_id, source_record_id) do update set
     ${mutable.map((column) => `${column} = excluded.${column}`).join(', ')}, applied_at = excluded.applied_at
   where f.source_version < excluded.source_version
-  returning new.subject_id, new.source_record_id${alias ? `, new.${alias} as new_alias, old.${alias} as old_alias` : ''},
-    old.source_version as old_version, ${columns.map((column, at) => `old.${column} as c${at}`).join(', ')},
-    old.applied_at as old_applied_at
-), past as (
-  insert into ${fact.pastTable} (${columns.join(', ')}, applied_at, superseded_at)
-  select ${columns.map((_, at) => `c${at}`).join(', ')}, old_applied_at, now() from written where old_version is not null
+  returning ${columns.map((column, place) => `old.${column} as c${place}`).join(', ')}, old.applied_at as old_applied_at
 )
-select i.ord::int as ord,
-  case when f.source_version > i.source_version then 'superseded'
-       when ${row('f')} is not distinct from ${row('i')} then 'duplicate'
-       else 'conflict' end as outcome${alias ? ', null::text as old_alias' : ''}
-from input i
-cross join lateral (
-  select * from ${fact.table} f where f.subject_id = i.subject_id and f.source_record_id = i.source_record_id limit 1) f
-where f.source_version >= i.source_version${
-    alias
-      ? `
-union all
-select i.ord::int, 'relinked', w.old_alias
-from written w join input i using (subject_id, source_record_id)
-where w.new_alias is not null or w.old_alias is not null`
-      : ''
-  }`;
-  return { upsert };
+insert into ${fact.pastTable} (${columns.join(', ')}, applied_at, superseded_at)
+select ${columns.map((_, place) => `c${place}`).join(', ')}, old_applied_at, now() from written`,
+  };
 }

@@ -1,24 +1,31 @@
 import type { Queryable } from '@huitong/postgres';
+import { arrayLiteral } from './parameters.ts';
 import { quoted, type SubjectPlan } from './plan.ts';
 import type { EventIncoming } from './rounds.ts';
+
+/** Those of the ids that belong to a subject with several. */
+export async function idsOfSeveral(connection: Queryable, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await connection.query<{ id: string }>({
+    name: 'find identities',
+    text: 'select id from identity where id = any($1::text[])',
+    values: [arrayLiteral(ids)],
+  });
+  return rows.map(({ id }) => id);
+}
 
 /**
  * Locks the identity rows of subjects with several ids, in id order, so that two lanes that hold facts of one subject
  * derive its record one after the other. Answers those of the given ids that belong to such a subject.
  */
 export async function lockIdentities(connection: Queryable, ids: readonly string[]): Promise<Set<string>> {
-  const { rows } = await connection.query<{ id: string }>({
-    name: 'find identities',
-    text: 'select id from identity where id = any($1)',
-    values: [ids],
-  });
-  if (rows.length > 0)
+  const several = await idsOfSeveral(connection, ids);
+  if (several.length > 0)
     await connection.query(
       `select 1 from identity where subject_id in (select n.subject_id from identity n where n.id = any($1))
       order by id for update`,
-      [rows.map(({ id }) => id)],
+      [several],
     );
-  return new Set(rows.map(({ id }) => id));
+  return new Set(several);
 }
 
 /**

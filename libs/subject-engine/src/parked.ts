@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@huitong/change-event';
-import type { Queryable } from '@huitong/postgres';
+import type { Queryable, Send } from '@huitong/postgres';
 import { arrayLiteral } from './parameters.ts';
 import { headerText, idLengthMax, textOfHeader, uuidPattern, type Incoming } from './incoming.ts';
 
@@ -49,14 +49,14 @@ export async function specialKeys(connection: Queryable, lanes: readonly number[
  * Keeps parked messages with all that applying them later needs, by one statement; a message already kept stays as it is.
  * A dataset whose schema broke parks every event that it has.
  */
-export async function park(connection: Queryable, outcomes: readonly EventOutcome[]): Promise<void> {
+export function park(connection: Queryable, outcomes: readonly EventOutcome[], send: Send): void {
   const parked = outcomes.flatMap((entry) =>
     entry.outcome === 'parked' && entry.message.kind !== 'control'
       ? [{ message: entry.message, event: entry.message.event, code: entry.code }]
       : [],
   );
   if (parked.length === 0) return;
-  await connection.query({
+  const statement = {
     name: 'park',
     text: `insert into parked (lane, dataset, topic, kafka_offset, event_id, subject_id, source_record_id, code, schema_id, key, value, headers)
       select * from unnest($1::smallint[], $2::text[], $3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bigint[],
@@ -76,15 +76,21 @@ export async function park(connection: Queryable, outcomes: readonly EventOutcom
       parked.map(({ message }) => bytesOf(message.value)),
       parked.map(({ message }) => JSON.stringify(headersAsText(message))),
     ].map(arrayLiteral),
-  });
+  };
+  send(connection.query(statement));
 }
 
-/** Writes down what became of each event; the first word on an event id stands. */
-export async function logOutcomes(connection: Queryable, outcomes: readonly EventOutcome[]): Promise<void> {
-  const ids = outcomes.map(({ message }) => uuidOf(message));
-  const known = ids.includes(null) ? outcomes.filter((_, at) => ids[at] !== null) : outcomes;
+/** Writes down what became of those events that were not logged with their facts; the first word on an event id stands. */
+export function logOutcomes(
+  connection: Queryable,
+  outcomes: readonly (EventOutcome & { readonly logged?: true })[],
+  send: Send,
+): void {
+  const left = outcomes.filter(({ logged }) => !logged);
+  const ids = left.map(({ message }) => uuidOf(message));
+  const known = ids.includes(null) ? left.filter((_, at) => ids[at] !== null) : left;
   if (known.length === 0) return;
-  await connection.query({
+  const statement = {
     name: 'log outcomes',
     text: `insert into event_log (event_id, dataset, subject_id, lane, kafka_offset, outcome)
       select * from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::bigint[], $6::text[])
@@ -97,7 +103,8 @@ export async function logOutcomes(connection: Queryable, outcomes: readonly Even
       known.map(({ message }) => message.offset),
       known.map(({ outcome }) => outcome),
     ].map(arrayLiteral),
-  });
+  };
+  send(connection.query(statement));
 }
 
 /** The event's id, from the event or, where its bytes are unreadable, from the CloudEvents header. */

@@ -1,4 +1,5 @@
 import {
+  HuitongError,
   laneOf,
   type ChangeEvent,
   type DatasetName,
@@ -130,14 +131,27 @@ export class TestPeople {
     return message;
   }
 
-  /** As {@link apply}; where some of it is there already, claims the lanes anew and applies the rest, as a lane consumer does. */
+  /**
+   * As {@link apply}; where some of it is there already, claims the lanes anew and applies the rest, and where the database is busy
+   * tries again, as a lane consumer does.
+   */
   async deliver(...facts: PlainFact[]): ReturnType<SubjectEngine['apply']> {
     const incoming = facts.map((fact) => this.message(fact));
-    const result = await this.engine.apply({ lanes: this.lanes, incoming });
+    const result = await this.#untilApplied(incoming);
     if (result.status !== 'stale') return result;
     const lanes = await this.claim();
     const isLeft = ({ lane, topic, offset }: Incoming): boolean => offset >= (lanes.get(lane)!.nextOffsets[topic] ?? 0);
-    return this.engine.apply({ lanes, incoming: incoming.filter(isLeft) });
+    return this.#untilApplied(incoming.filter(isLeft));
+  }
+
+  async #untilApplied(incoming: readonly Incoming[]): ReturnType<SubjectEngine['apply']> {
+    for (;;)
+      try {
+        return await this.engine.apply({ lanes: this.lanes, incoming });
+      } catch (error) {
+        // A migration takes its locks in an order of its own, and PostgreSQL may choose the engine to give way.
+        if (!(error instanceof HuitongError && error.code === 'DATABASE_UNAVAILABLE')) throw error;
+      }
   }
 
   /** A control record as the next message of a lane. */

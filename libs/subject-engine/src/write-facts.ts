@@ -1,0 +1,146 @@
+import type { Connection, Send } from '@huitong/postgres';
+import type { FactStatements } from './facts-sql.ts';
+import { arrayLiteral, factParameters } from './parameters.ts';
+import { parkedKeyOf, type EventOutcome } from './parked.ts';
+import type { FactTable } from './plan.ts';
+import { intoRounds, type EventIncoming } from './rounds.ts';
+import { setAside } from './set-aside.ts';
+
+/** A fact table with its compiled statements. */
+export interface FactWriting extends FactStatements {
+  readonly fact: FactTable;
+  readonly setAside: string;
+}
+
+/** The fact that an event finds at its key: its version, and the former id of the subject that it states. */
+export interface Standing {
+  readonly version: number;
+  readonly alias: string | null;
+}
+
+/** What became of a chunk's events of one dataset. */
+export interface WrittenFacts {
+  readonly fact: FactTable;
+  /** `logged`: it is in the event log already. */
+  readonly outcomes: readonly (EventOutcome & { readonly logged?: true })[];
+  readonly applied: readonly EventIncoming[];
+  /** Those of the applied ones that state, change or withdraw a former id. */
+  readonly relinked: readonly { readonly message: EventIncoming; readonly oldAlias: string | null }[];
+}
+
+/** Looks up what stands at the keys of events; those that find nothing are not in the answer. */
+export async function lookUpStanding(
+  connection: Connection,
+  { fact, lookUp }: FactWriting,
+  events: readonly EventIncoming[],
+): Promise<ReadonlyMap<EventIncoming, Standing>> {
+  const { rows } = await connection.query<{ standing: string | null; aliases?: Record<string, string> | null }>({
+    name: `look up ${fact.table}`,
+    text: lookUp,
+    values: [
+      arrayLiteral(events.map(({ subjectId }) => subjectId)),
+      arrayLiteral(events.map(({ event }) => event.source_record_id)),
+    ],
+  });
+  const { standing, aliases } = rows[0]!;
+  const found = new Map<EventIncoming, Standing>();
+  if (standing === null) return found;
+  for (const pair of standing.split(',')) {
+    const colon = pair.indexOf(':');
+    const ord = pair.slice(0, colon);
+    found.set(events[Number(ord) - 1]!, { version: Number(pair.slice(colon + 1)), alias: aliases?.[ord] ?? null });
+  }
+  return found;
+}
+
+/**
+ * Writes those of a dataset's events that are newer than what stands, and says what became of each. `isWanted` tells events that a
+ * repair has asked their source for: what stands in the way of these was altered by hand, and is set aside. Nothing that is sent is
+ * waited for, unless an event has the version of what stands: then their contents are compared.
+ */
+export async function writeFacts(
+  connection: Connection,
+  writing: FactWriting,
+  events: readonly EventIncoming[],
+  {
+    standing,
+    isWanted,
+    send,
+  }: { standing: ReadonlyMap<EventIncoming, Standing>; isWanted: (message: EventIncoming) => boolean; send: Send },
+): Promise<WrittenFacts> {
+  const { fact } = writing;
+  const { rounds, superseded } = intoRounds(events);
+  const outcomes: WrittenFacts['outcomes'][number][] = superseded.map((message) => ({ message, outcome: 'superseded' }));
+  const applied: EventIncoming[] = [];
+  const relinked: { message: EventIncoming; oldAlias: string | null }[] = [];
+  const replaced = new Set<string>();
+  const write = (how: 'insert' | 'replace', messages: readonly EventIncoming[]): void => {
+    if (messages.length === 0) return;
+    const name = `${how} ${fact.table}`;
+    send(connection.query({ name, text: writing[how], values: factParameters(fact, messages) }));
+    for (const message of messages) {
+      applied.push(message);
+      outcomes.push({ message, outcome: 'applied', logged: true });
+    }
+  };
+  for (const [at, round] of rounds.entries()) {
+    const found = at === 0 ? standing : await lookUpStanding(connection, writing, round);
+    const fresh: EventIncoming[] = [];
+    const newer: EventIncoming[] = [];
+    const older: EventIncoming[] = [];
+    const same: EventIncoming[] = [];
+    for (const message of round) {
+      const version = found.get(message)?.version;
+      if (version === undefined) fresh.push(message);
+      else if (version < message.event.source_version) newer.push(message);
+      else if (version > message.event.source_version) older.push(message);
+      else same.push(message);
+    }
+    const conflicts = same.length > 0 ? await differing(connection, writing, same) : new Set<EventIncoming>();
+    const again = [...older, ...conflicts].filter(
+      (message) => isWanted(message) && !replaced.has(parkedKeyOf(message)),
+    );
+    if (again.length > 0) {
+      await setAside(connection, writing.setAside, again);
+      for (const message of again) {
+        replaced.add(parkedKeyOf(message));
+        newer.push(message);
+      }
+    }
+    const isAgain = new Set(again);
+    for (const message of older) if (!isAgain.has(message)) outcomes.push({ message, outcome: 'superseded' });
+    for (const message of same) {
+      if (isAgain.has(message)) continue;
+      if (conflicts.has(message)) outcomes.push({ message, outcome: 'parked', code: 'VERSION_CONFLICT' });
+      else outcomes.push({ message, outcome: 'duplicate' });
+    }
+    write('insert', fresh);
+    write('replace', newer);
+    if (fact.aliasColumn)
+      for (const message of [...fresh, ...newer]) {
+        const oldAlias = found.get(message)?.alias ?? null;
+        if (oldAlias !== null || aliasOf(fact.aliasColumn, message) !== null) relinked.push({ message, oldAlias });
+      }
+  }
+  return { fact, outcomes, applied, relinked };
+}
+
+/** Of events that have the version of what stands at their keys: those with other content. */
+async function differing(
+  connection: Connection,
+  { fact, differing: text }: FactWriting,
+  events: readonly EventIncoming[],
+): Promise<Set<EventIncoming>> {
+  const { rows } = await connection.query<{ ord: number }>({
+    name: `differing ${fact.table}`,
+    text,
+    values: factParameters(fact, events),
+  });
+  return new Set(rows.map(({ ord }) => events[ord - 1]!));
+}
+
+/** The former id of the subject that a fact states, once the event is applied. */
+function aliasOf(column: string, { event }: EventIncoming): string | null {
+  if (event.verb === 'ANNULLED') return null;
+  return ((event.data as Record<string, unknown> | null)?.[column] as string | null | undefined) ?? null;
+}
