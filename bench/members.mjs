@@ -2,6 +2,7 @@
 // leaves. Usage: node bench/members.mjs [--events 600000]. Prints the rate of each phase and the longest pauses.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { datasets } from '@huitong/change-event';
+import { allOutcomes } from '@huitong/subject-engine';
 import { rounded, runAlone } from './alone.mjs';
 import { freshPopulation, publishAll, startBenchStack, startSync } from './stack.mjs';
 import { personEvents } from './synthetic-events.mjs';
@@ -42,7 +43,7 @@ async function measure({ events }) {
     watch.end();
     await leaving;
     await second.stop();
-    const { rows } = await population.database.query('select count(*) as count from event_log');
+    const { rows } = await population.database.query(`select count(*) as count from ${allOutcomes()} o`);
     await population.database.end();
     await population.admin.disconnect();
     return {

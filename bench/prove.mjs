@@ -7,7 +7,7 @@ import { controlTypes, datasets, toControlMessage, toMessage } from '@huitong/ch
 import { Answers, DepartmentRegister } from '@huitong/department-register';
 import { createPublisher } from '@huitong/event-stream';
 import { proofStates, requestProof, sourceRequests } from '@huitong/governance';
-import { compareRecords } from '@huitong/subject-engine';
+import { compareRecords, outcomesOf } from '@huitong/subject-engine';
 import { databases } from '@huitong/subjects';
 import { Random } from '../faults/random.mjs';
 import { freshPopulation, startBenchStack, startSync } from './stack.mjs';
@@ -233,7 +233,7 @@ function startTraffic(city, answers) {
 
 async function visible({ database }, { event }, sinceMs) {
   for (;;) {
-    const { rows } = await database.query('select 1 from event_log where event_id = $1', [event.event_id]);
+    const { rows } = await database.query(`select 1 from ${outcomesOf('array[$1::uuid]')} o`, [event.event_id]);
     if (rows.length > 0) return performance.now() - sinceMs;
     await sleep(2);
   }

@@ -9,6 +9,7 @@ import { datasets, EventCodec, SchemaRegistry } from '@huitong/change-event';
 import { createTopicAdmin } from '@huitong/event-stream';
 import { AccessLog, LagWatch, openPool, openSubjectDatabases, placesOf, SubjectReader } from '@huitong/governance';
 import { freePort } from '@huitong/local-stack';
+import { allOutcomes } from '@huitong/subject-engine';
 import { databases } from '@huitong/subjects';
 import { commonEnvironment, services } from '../apps/huitong-cli/dist/services.js';
 import { databaseUrl } from '../apps/huitong-cli/dist/stack.js';
@@ -96,7 +97,7 @@ async function loadPeople(bench, stack, people) {
     connectionsMax: 1,
   });
   for (let applied = 0; applied < total; await sleep(200)) {
-    const { rows } = await owner.query('select count(*) as count from event_log');
+    const { rows } = await owner.query(`select count(*) as count from ${allOutcomes()} o`);
     applied = rows[0].count;
   }
   await sync.stop();

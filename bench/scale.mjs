@@ -5,6 +5,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { datasets } from '@huitong/change-event';
+import { allOutcomes } from '@huitong/subject-engine';
 import { rounded, runAlone } from './alone.mjs';
 import { freshPopulation, publishAll, relayedAll, residentMb, startBenchStack, startSync } from './stack.mjs';
 import { personEvents } from './synthetic-events.mjs';
@@ -101,11 +102,11 @@ async function walAt(database) {
 async function sizes({ home }, { database }) {
   const { rows } = await database.query(
     `select case when relname like 'fact\\_%' then 'facts' when relname like '%\\_history' then 'history'
-        when relname = 'event_log' then 'event log' when relname = 'population' then 'records' else 'other' end as what,
+        when relname in ('event_log', 'applied_chunk') then 'event log' when relname = 'population' then 'records' else 'other' end as what,
       sum(pg_total_relation_size(oid))::float8 as bytes
      from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace group by 1 order by 2 desc`,
   );
-  const { rows: counted } = await database.query('select count(*) as facts from event_log');
+  const { rows: counted } = await database.query(`select count(*) as facts from ${allOutcomes()} o`);
   const facts = counted[0].facts;
   const log = join(home, 'data', 'kafka');
   const [events, changes] = await Promise.all(['dept.', 'subject.'].map((prefix) => logBytes(log, prefix)));

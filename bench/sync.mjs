@@ -100,6 +100,7 @@ async function measureLoad({ database }, total) {
 /** Corrections of persons that are there, at a steady rate; visible is when PostgreSQL says that it committed. */
 async function measureLatency(stack, { database, codec }, { rate, people, version }) {
   const items = [...personEvents({ datasets, people, version })];
+  const began = new Date();
   const sentAt = await publishSteadily(stack.parts.kafkaBrokers, items, {
     rate,
     messageOf: (item) => ({
@@ -112,8 +113,9 @@ async function measureLatency(stack, { database, codec }, { rate, people, versio
     rate,
     committed: async (ids) => {
       const { rows } = await database.query(
-        `select event_id as key, ${committedAtSql} as at from event_log where event_id = any($1)`,
-        [ids],
+        `select e.id as key, ${committedAtSql} as at from applied_chunk c, unnest(c.event_ids) as e(id)
+         where c.applied_at >= $2 and e.id = any($1::uuid[])`,
+        [ids, began],
       );
       return rows;
     },

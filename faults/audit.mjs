@@ -1,4 +1,5 @@
 import { timeOfStep } from '@huitong/demo-city';
+import { allOutcomes } from '@huitong/subject-engine';
 import { databases } from '@huitong/subjects';
 import { cityOf, readJournal } from '../apps/huitong-cli/dist/demo-journal.js';
 
@@ -32,7 +33,7 @@ export async function twoWriters(city, name) {
     );
   await count(
     'offsets with two events',
-    'select 1 from event_log group by dataset, lane, kafka_offset having count(*) > 1',
+    `select 1 from ${allOutcomes()} o group by dataset, lane, kafka_offset having count(*) > 1`,
   );
   if (found.length > 0) throw new Error(`${name}: ${found.join(', ')}`);
 }
@@ -68,7 +69,7 @@ export async function audit(city, poison) {
   if (journal.eventsRejected > 0) wrong.push(`the gateway refused ${journal.eventsRejected} events of the city`);
   const poisonIds = new Set(poison.map(({ eventId }) => eventId));
   for (const [name, plan] of databases) {
-    const { rows } = await city.database(name).query('select event_id, dataset, outcome from event_log');
+    const { rows } = await city.database(name).query(`select event_id, dataset, outcome from ${allOutcomes()} o`);
     const known = new Map(rows.map(({ event_id, outcome }) => [event_id, outcome]));
     outcomes[name] = Object.fromEntries(
       [...Map.groupBy(rows, ({ outcome }) => outcome)].map(([outcome, list]) => [outcome, list.length]),

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { datasets, EventCodec, SchemaRegistry, toMessage } from '@huitong/change-event';
 import { createPublisher } from '@huitong/event-stream';
+import { allOutcomes } from '@huitong/subject-engine';
 import { poisonMark } from './audit.mjs';
 
 const dataset = 'psb.vehicle';
@@ -144,7 +145,7 @@ async function awaitParked(city, mine) {
   for (;;) {
     const { rows } = await database.query(
       `select lane, kafka_offset, code from parked where topic = $1
-       union all select lane, kafka_offset, 'applied' from event_log where dataset = $2 and outcome = 'applied'`,
+       union all select lane, kafka_offset, 'applied' from ${allOutcomes()} o where dataset = $2 and outcome = 'applied'`,
       [topic, dataset],
     );
     const codeOf = (entry) =>

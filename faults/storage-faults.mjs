@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allOutcomes } from '@huitong/subject-engine';
 import { databases } from '@huitong/subjects';
 
 const fullMs = 12_000;
@@ -68,7 +69,7 @@ async function putBack(city, part, signal, meanwhile) {
 const applied = async (city) => {
   const counts = await Promise.all(
     [...databases.keys()].map(async (name) => {
-      const { rows } = await city.database(name).query('select count(*) as events from event_log');
+      const { rows } = await city.database(name).query(`select count(*) as events from ${allOutcomes()} o`);
       return Number(rows[0].events);
     }),
   );

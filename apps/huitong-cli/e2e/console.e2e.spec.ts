@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDatabase } from '@huitong/postgres';
+import { outcomesOf } from '@huitong/subject-engine';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { openAlarmReceivers, type AlarmReceivers } from './alarm-receivers.ts';
 import { alarmStories } from './console-alarms.ts';
@@ -209,7 +210,7 @@ describe('the operations console', () => {
         connectionsMax: 1,
       });
       const { rows } = await population.query(
-        `select (select count(*) from event_log where event_id = any($1::uuid[]) and outcome = 'applied') as applied,
+        `select (select count(*) from ${outcomesOf('$1::uuid[]')} o where outcome = 'applied') as applied,
           (select count(*) from fact_psb_vehicle where event_id = any($1)) as facts,
           (select count(*) from population_history where event_ids && $1) as changes`,
         [eventIds],

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { changedTopicOf } from '@huitong/change-event';
 import { consumeLanes, createTopicAdmin } from '@huitong/event-stream';
 import { openDatabase, type BackupManifest, type Database } from '@huitong/postgres';
+import { allOutcomes } from '@huitong/subject-engine';
 import { RunningCity } from './running-city.ts';
 
 let city: RunningCity;
@@ -40,10 +41,13 @@ const countOf = (name: string, rows: string): Promise<number> =>
     async (database) => (await database.query<{ n: number }>(`select count(*) as n from ${rows}`)).rows[0]!.n,
   );
 
+/** What became of every event. */
+const events = `${allOutcomes()} o`;
+
 /** Until the city's life has brought the population database more events than it had. */
 async function untilApplied(before: number): Promise<void> {
   for (let at = 0; at < 60; at += 1) {
-    if ((await countOf('population', 'event_log')) > before) return;
+    if ((await countOf('population', events)) > before) return;
     await sleep(1_000);
   }
   throw new Error(`nothing is applied any more: ${(await verdicts()).join(' ')}`);
@@ -110,7 +114,7 @@ async function killAmidRenames(eventsBefore: number): Promise<void> {
     while ((await server.query(sessions)).rowCount !== 0) await sleep(50);
     expect((await server.query(oids)).rows).toEqual(before);
   });
-  expect(await countOf('population', 'event_log')).toBeGreaterThan(eventsBefore);
+  expect(await countOf('population', events)).toBeGreaterThan(eventsBefore);
 }
 
 /** Kills a rebuild when its generation is filled and some tables have changed places, while it waits for another one's lock. */
@@ -131,7 +135,7 @@ async function killAmidSwap(): Promise<void> {
       killed.kill('SIGKILL');
       await once(killed, 'exit');
       expect((await held.query(oids)).rows).toEqual(expect.arrayContaining(before));
-      expect((await held.query('select 1 from replay.event_log limit 1')).rowCount).toBe(1);
+      expect((await held.query('select 1 from replay.applied_chunk limit 1')).rowCount).toBe(1);
     } finally {
       await held.query('rollback');
       held.release();
@@ -167,7 +171,7 @@ describe('backup and restore', () => {
     await city.ask('/v1/subjects/population/340203197004189913?purpose=e2e');
     const taken = await city.huitong('backup', '--to', backup, '--json');
     expect(taken).toMatchObject({ code: 0 });
-    const before = await countOf('population', 'event_log');
+    const before = await countOf('population', events);
     await untilApplied(before);
     expect(await city.huitong('restore', backup, '--json')).toMatchObject({ code: 2 });
 
@@ -185,7 +189,7 @@ describe('backup and restore', () => {
     expect(report['restored']!.map(({ database }) => database)).toEqual(['population', 'legal_person', 'housing']);
     // What only grows stays as it is.
     expect(report['left']).toEqual(['exchange', 'registry']);
-    expect(await countOf(report['restored']![0]!.replaced, 'event_log')).toBeGreaterThan(before);
+    expect(await countOf(report['restored']![0]!.replaced, events)).toBeGreaterThan(before);
     expect(seen).toContain('REWIND');
     await prove();
   }, 300_000);
@@ -230,8 +234,7 @@ describe('backup and restore', () => {
     while (!(await verdicts()).includes('DATA_LOST')) await sleep(500);
     // The city publishes into topics made anew; nothing of that may be taken for what comes next.
     await sleep(5_000);
-    expect(await countOf('population', 'event_log')).toBe(
-      population.tables.find(({ table }) => table === 'event_log')!.rows,
-    );
+    for (const name of ['event_log', 'applied_chunk'])
+      expect(await countOf('population', name)).toBe(population.tables.find(({ table }) => table === name)!.rows);
   }, 180_000);
 });

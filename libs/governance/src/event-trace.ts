@@ -1,5 +1,5 @@
 import { datasets, isDatasetName, type DatasetName } from '@huitong/change-event';
-import type { DatabasePlan } from '@huitong/subject-engine';
+import { outcomesOf, type DatabasePlan } from '@huitong/subject-engine';
 import type { Gap } from './lost-lanes.ts';
 import { rowsOf, type SubjectDatabase } from './subject-database.ts';
 
@@ -114,9 +114,9 @@ async function traceIn(
             and ($4 < at_offset or at_offset <= from_offset and $5 <= recorded_before) order by id limit 1) as gap,
         p.id as parked_id, p.dataset as parked_dataset, p.code, p.state as parked_state, p.parked_at
       from (select 1) one
-      left join event_log e on e.event_id = $1
+      left join ${outcomesOf('array[$1::uuid]')} e on true
       left join lateral (select * from (
-        select id, dataset, code, state, parked_at from parked where event_id = $1 order by id desc limit 1) newest) p on true`,
+        select id, dataset, code, state, parked_at from parked where event_id = $1::uuid order by id desc limit 1) newest) p on true`,
     values: [
       eventId,
       fact?.topic ?? null,

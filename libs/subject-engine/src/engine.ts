@@ -1,20 +1,13 @@
 import type { DatasetName } from '@huitong/change-event';
 import { HuitongError } from '@huitong/change-event';
 import { allEnded, inTransaction, sending, type Connection, type Database, type Send } from '@huitong/postgres';
+import { logOutcomes } from './event-outcomes.ts';
 import { compileFactStatements } from './facts-sql.ts';
 import { lockIdentities, relinkIdentities } from './identity.ts';
 import type { Incoming } from './incoming.ts';
 import { advanceLanes, stepsOf, type Lane } from './lanes.ts';
 import { literalsOf, recordParameters, wholeRecordParameters } from './parameters.ts';
-import {
-  logOutcomes,
-  outcomeNames,
-  park,
-  parkedKeyOf,
-  specialKeys,
-  type EventOutcome,
-  type SpecialKeys,
-} from './parked.ts';
+import { outcomeNames, park, parkedKeyOf, specialKeys, type EventOutcome, type SpecialKeys } from './parked.ts';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
 import { compileRecordStatements, type RecordStatements } from './record-sql.ts';
 import type { EventIncoming } from './rounds.ts';
@@ -186,7 +179,11 @@ export class SubjectEngine {
     const outcomes = [...parked, ...written.flatMap((of) => of.outcomes)];
     if (!this.#factsOnly || ground.allLanes) await this.#derive(connection, written, ground, send);
     park(connection, outcomes, send);
-    logOutcomes(connection, outcomes, send);
+    logOutcomes(
+      connection,
+      outcomes.filter((outcome) => !('logged' in outcome)),
+      send,
+    );
     await keepStatements(connection, incoming);
     if (ground.wanted.size > 0) await settleWanted(connection, outcomes, ground.wanted);
     return outcomes;

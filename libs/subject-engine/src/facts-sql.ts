@@ -10,11 +10,14 @@ export interface FactStatements {
    * for a fact table with an alias column `aliases`, JSON of those that state one, by ord.
    */
   readonly lookUp: string;
-  /** Parameters of {@link factParameters}: answers a row `ord` for each event whose content is not that of the fact at its key. */
+  /**
+   * Parameters of {@link factParameters}: a row for each event, `ord`, `differs` where its content is not that of the fact at its key,
+   * and `same_event` where that fact is of the event itself.
+   */
   readonly differing: string;
-  /** The same parameters: writes facts at keys that have none, and logs their events as applied. */
+  /** The same parameters: writes facts at keys that have none. */
   readonly insert: string;
-  /** The same parameters: writes facts that are newer than those at their keys, which go to the past table, and logs their events. */
+  /** The same parameters: writes facts that are newer than those at their keys, which go to the past table. */
   readonly replace: string;
 }
 
@@ -27,32 +30,24 @@ export function compileFactStatements(fact: FactTable): FactStatements {
   const content = ['verb', 'reason', 'recorded_at', 'valid_from', 'valid_to', 'lane', ...data];
   const row = (alias: string): string => `row(${content.map((column) => `${alias}.${column}`).join(', ')})`;
   const alias = fact.aliasColumn ? quoted(fact.aliasColumn) : undefined;
-  const input = `unnest(${[...types, 'bigint'].map((type, at) => `$${at + 1}::${type}[]`).join(', ')})`;
+  const input = `unnest(${types.map((type, at) => `$${at + 1}::${type}[]`).join(', ')})`;
   // Not joined, which may be planned as reading the whole table: with a plan that was made when the table was small.
   const at = (wanted: string): string =>
     `cross join lateral (
   select ${wanted} from ${fact.table} f where f.subject_id = i.subject_id and f.source_record_id = i.source_record_id limit 1) f`;
-  const logged = `with i as materialized (
-  select * from ${input} as i(${columns.join(', ')}, kafka_offset)
-), logged as (
-  insert into event_log (event_id, dataset, subject_id, lane, kafka_offset, outcome)
-  select event_id, '${fact.dataset}', subject_id, lane, kafka_offset, 'applied' from i
-  on conflict (event_id) do nothing
-)`;
   return {
     lookUp: `select string_agg(i.ord || ':' || f.source_version, ',') as standing${
       alias ? ', json_object_agg(i.ord, f.alias) filter (where f.alias is not null) as aliases' : ''
     }
 from unnest($1::text[], $2::text[]) with ordinality as i(subject_id, source_record_id, ord)
 ${at(`f.source_version${alias ? `, f.${alias} as alias` : ''}`)}`,
-    differing: `select i.ord::int as ord from ${input} with ordinality as i(${columns.join(', ')}, kafka_offset, ord)
-${at('*')}
-where ${row('f')} is distinct from ${row('i')}`,
-    insert: `${logged}
-insert into ${fact.table} (${columns.join(', ')}) select ${columns.join(', ')} from i`,
-    replace: `${logged}, written as (
+    differing: `select i.ord::int as ord, ${row('f')} is distinct from ${row('i')} as differs, f.event_id = i.event_id as same_event
+from ${input} with ordinality as i(${columns.join(', ')}, ord)
+${at('*')}`,
+    insert: `insert into ${fact.table} (${columns.join(', ')}) select * from ${input}`,
+    replace: `with written as (
   insert into ${fact.table} as f (${columns.join(', ')})
-  select ${columns.join(', ')} from i
+  select * from ${input}
   on conflict (subject_id, source_record_id) do update set
     ${mutable.map((column) => `${column} = excluded.${column}`).join(', ')}, applied_at = excluded.applied_at
   where f.source_version < excluded.source_version

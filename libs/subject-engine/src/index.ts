@@ -13,6 +13,7 @@ export type { DatabasePlan, FactTable, RecordField, SubjectPlan } from './plan.t
 export { createTablesSql } from './tables-sql.ts';
 export { SubjectEngine } from './engine.ts';
 export type { ApplyResult, Chunk } from './engine.ts';
+export { allOutcomes, outcomesOf } from './event-outcomes.ts';
 export { isStatement, readMessages } from './incoming.ts';
 export type { Incoming, RawMessage } from './incoming.ts';
 export { claimLanes, createLanes, forbidFormerOwners, keepFenced, positionsOf } from './lanes.ts';

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import type { ApplyResult } from './engine.ts';
+import { allOutcomes } from './event-outcomes.ts';
 import { deriveRecords, keepNewest, type PlainFact } from './oracle.ts';
 import { readSubject } from './read.ts';
 import { caseOf, lives, type Case } from './test-lives.spec.ts';
@@ -82,15 +83,16 @@ async function clock(): Promise<Date> {
 
 async function countLogged(): Promise<Map<string, number>> {
   const { rows } = await city.database.query<{ at: string; count: number }>(
-    `select split_part(subject_id, '-', 1) as at, count(*) as count from event_log group by 1`,
+    `select split_part(subject_id, '-', 1) as at, count(*) as count from ${allOutcomes()} o group by 1`,
   );
   return new Map(rows.map(({ at, count }) => [at, count]));
 }
 
 /** The records as somebody knows them who follows the changes only. */
 async function replayHistory(): Promise<Map<string, Record<string, unknown>>> {
-  const { rows } = await city.database.query<{ subject_id: string; after: Record<string, unknown> | null }>(
-    'select subject_id, after from person_history order by id',
+  type Values = Record<string, unknown> | null;
+  const { rows } = await city.database.query<{ subject_id: string; before: Values; after: Values }>(
+    'select subject_id, before, after from person_history order by id',
   );
   const untold = Object.fromEntries(
     personPlan.fields.map(({ name, declaration: { derivation } }) => [
@@ -99,9 +101,11 @@ async function replayHistory(): Promise<Map<string, Record<string, unknown>>> {
     ]),
   );
   const told = new Map<string, Record<string, unknown>>();
-  for (const { subject_id: id, after } of rows)
+  for (const { subject_id: id, before, after } of rows) {
+    const lost = Object.keys(before ?? {}).map((name) => [name, untold[name]]);
     if (after === null) told.delete(id);
-    else told.set(id, { ...(told.get(id) ?? untold), ...after });
+    else told.set(id, { ...(told.get(id) ?? untold), ...Object.fromEntries(lost), ...after });
+  }
   return told;
 }
 

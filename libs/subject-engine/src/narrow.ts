@@ -1,5 +1,6 @@
 import { bucketsPerLane, laneOf, toHex, type DatasetName, type Inventory } from '@huitong/change-event';
 import { inTransaction, type Connection, type Database } from '@huitong/postgres';
+import { outcomesOf } from './event-outcomes.ts';
 import { arrayLiteral } from './parameters.ts';
 import type { ProofStatements } from './proof-sql.ts';
 import type { ProofPoint } from './prover.ts';
@@ -141,7 +142,7 @@ async function publishedAmong(
   const ids = [rows.map(({ event_id }) => event_id)];
   const alone = await snapshot.query<{ event_id: string; count: number }>(carriers, ids);
   const logged = await snapshot.query<{ event_id: string; subject_id: string }>(
-    'select event_id, subject_id from event_log where event_id = any($1::uuid[]) and dataset = $2',
+    `select event_id, subject_id from ${outcomesOf('$1::uuid[]')} o where dataset = $2`,
     [...ids, dataset],
   );
   const once = new Set(alone.rows.filter(({ count }) => count === 1).map(({ event_id }) => event_id));

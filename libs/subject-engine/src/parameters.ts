@@ -52,7 +52,7 @@ export function literalsOf(events: readonly EventIncoming[]): EventLiterals {
   };
 }
 
-/** The arrays that {@link FactStatements} take: one for each envelope column, then one for each data column, and Kafka's offsets. */
+/** The arrays that {@link FactStatements} take: one for each envelope column, then one for each data column. */
 export function factParameters(
   fact: FactTable,
   round: readonly EventIncoming[],
@@ -78,7 +78,6 @@ export function factParameters(
     literals.validTo,
     literals.lanes,
     ...data.map(arrayLiteral),
-    arrayLiteral(round.map(({ offset }) => offset)),
   ];
 }
 

@@ -80,35 +80,8 @@ export function park(connection: Queryable, outcomes: readonly EventOutcome[], s
   send(connection.query(statement));
 }
 
-/** Writes down what became of those events that were not logged with their facts; the first word on an event id stands. */
-export function logOutcomes(
-  connection: Queryable,
-  outcomes: readonly (EventOutcome & { readonly logged?: true })[],
-  send: Send,
-): void {
-  const left = outcomes.filter(({ logged }) => !logged);
-  const ids = left.map(({ message }) => uuidOf(message));
-  const known = ids.includes(null) ? left.filter((_, at) => ids[at] !== null) : left;
-  if (known.length === 0) return;
-  const statement = {
-    name: 'log outcomes',
-    text: `insert into event_log (event_id, dataset, subject_id, lane, kafka_offset, outcome)
-      select * from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::bigint[], $6::text[])
-      on conflict (event_id) do nothing`,
-    values: [
-      ids.filter((id) => id !== null),
-      known.map(({ message }) => message.dataset),
-      known.map(({ message }) => textOf(message.kind === 'event' ? message.subjectId : message.key?.toString())),
-      known.map(({ message }) => message.lane),
-      known.map(({ message }) => message.offset),
-      known.map(({ outcome }) => outcome),
-    ].map(arrayLiteral),
-  };
-  send(connection.query(statement));
-}
-
 /** The event's id, from the event or, where its bytes are unreadable, from the CloudEvents header. */
-function uuidOf(message: Incoming): string | null {
+export function uuidOf(message: Incoming): string | null {
   // A readable event's id was checked when it was read.
   if (message.kind === 'event') return message.event.event_id;
   const id = (message.kind === 'control' ? undefined : message.event?.event_id) ?? headerText(message, 'ce_id');
@@ -126,6 +99,6 @@ function headersAsText(message: Incoming): Record<string, string> {
 const bytesOf = (bytes: Buffer | null): string | null => bytes && `\\x${bytes.toString('hex')}`;
 
 /** Text that PostgreSQL can hold and index: no NUL, and no longer than an id may be. */
-function textOf(text: string | undefined): string | null {
+export function textOf(text: string | undefined): string | null {
   return text === undefined || text.length > idLengthMax || text.includes('\u0000') ? null : text;
 }

@@ -251,7 +251,7 @@ export interface HistoryRow {
 function toChange(row: HistoryRow): Omit<SubjectChange, keyof ChangeSettlement> {
   const { before, after } = row;
   const fields: Record<string, { before: unknown; after: unknown }> = {};
-  for (const name of Object.keys(after ?? before ?? {})) {
+  for (const name of Object.keys({ ...before, ...after })) {
     const [old, now] = [before?.[name] ?? null, after?.[name] ?? null];
     if (JSON.stringify(old) !== JSON.stringify(now)) fields[name] = { before: old, after: now };
   }

@@ -339,9 +339,9 @@ select k.lane, w.id, k.dataset, k.event_ids, w.before, w.after, k.valid_from, k.
 from written w join k using (id)`;
 }
 
-/** Fields of a record's row as the history keeps them: decimal numbers as text, so that no digit is lost. */
+/** Fields of a record's row as the history keeps them: those that have a value, decimal numbers as text, so that no digit is lost. */
 export const asHistory = (fields: readonly RecordField[], alias: string): string =>
-  `jsonb_build_object(${fields.map(({ name, type }) => `'${name}', ${alias}.${quoted(name)}${type === 'numeric' ? '::text' : ''}`).join(', ')})`;
+  `json_object(${fields.map(({ name, type }) => `'${name}' value ${alias}.${quoted(name)}${type === 'numeric' ? '::text' : ''}`).join(', ')} absent on null returning jsonb)`;
 
 function compileRemove(subject: SubjectPlan): string {
   const noFact = subject.factTables.map((fact) => `not (${liveFactExists(fact, subject.hasAliases)})`).join(' and ');
@@ -350,17 +350,12 @@ function compileRemove(subject: SubjectPlan): string {
   union all
   select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane, k.dataset from changed c
   join k on c.subject_id = any(k.members) and k.id <> c.subject_id join ${subject.table} r on r.id = c.subject_id`;
-  // jsonb takes a decimal number as a number, which readers would round.
-  const decimals = subject.fields
-    .filter(({ type }) => type === 'numeric')
-    .map(({ name }) => ` || jsonb_build_object('${name}', r.${quoted(name)}::text)`)
-    .join('');
   return `${keys({ aliased: subject.hasAliases, whole: true })}, candidate as (
   select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane, k.dataset from k join ${subject.table} r using (id)
   where ${noFact}${subject.hasAliases ? merged : ''}
 ), gone as (
   delete from ${subject.table} r using (select distinct on (id) * from candidate) c where r.id = c.id
-  returning r.id, to_jsonb(r) - 'id'${decimals} as before, c.event_ids, c.recorded_at, c.valid_from, c.valid_to, c.lane, c.dataset
+  returning r.id, ${asHistory(subject.fields, 'r')} as before, c.event_ids, c.recorded_at, c.valid_from, c.valid_to, c.lane, c.dataset
 )
 insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, valid_from, valid_to, recorded_at)
 select lane, id, dataset, event_ids, before, null::jsonb, valid_from, valid_to, recorded_at from gone`;

@@ -2,6 +2,7 @@ import { EventCodec, SchemaRegistry } from '@huitong/change-event';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { doReleaseRequests } from './release.ts';
+import { allOutcomes } from './event-outcomes.ts';
 import type { PlainFact } from './oracle.ts';
 import { factOf, people, TestPeople } from './test-people.spec.ts';
 
@@ -74,7 +75,7 @@ describe('releasing parked events', () => {
     expect(await ask('release', conflict!.id)).toBe('superseded');
     expect(await city.parked()).toMatchObject([{ state: 'released' }, { state: 'released' }]);
     expect((await city.records()).get('p1')).toMatchObject({ name: '丙' });
-    const { rows } = await city.database.query('select outcome from event_log order by kafka_offset');
+    const { rows } = await city.database.query(`select outcome from ${allOutcomes()} o order by kafka_offset`);
     expect(rows).toEqual([{ outcome: 'applied' }, { outcome: 'superseded' }, { outcome: 'applied' }]);
     expect(await ask('release', conflict!.id)).toBe('nothing to do');
   });
@@ -114,7 +115,7 @@ describe('releasing parked events', () => {
     const [, , refused] = await city.parked();
     expect(await ask('try', refused!.id)).toBe('parked again: RECORD_REFUSED');
     expect([(await city.parked()).slice(0, 2), await city.records()]).toEqual(before);
-    const { rows } = await city.database.query('select outcome from event_log order by applied_at, kafka_offset');
+    const { rows } = await city.database.query(`select outcome from ${allOutcomes()} o order by applied_at, kafka_offset`);
     expect(rows.map(({ outcome }) => outcome)).toEqual(['applied', 'parked', 'parked', 'parked']);
   });
 
@@ -150,7 +151,7 @@ describe('releasing parked events', () => {
     await apply(payment(2, '12.50'));
     expect((await city.records()).get('p1')).toMatchObject({ paidTotal: '12.50' });
     const { rows } = await city.database.query(
-      'select p.settled_reason, e.outcome from parked p join event_log e using (event_id)',
+      `select p.settled_reason, e.outcome from parked p join ${allOutcomes()} e using (event_id)`,
     );
     expect(rows).toEqual([{ settled_reason: '端到端', outcome: 'sent-back' }]);
   });

@@ -1,4 +1,5 @@
 import type { Queryable } from '@huitong/postgres';
+import { allOutcomes, outcomesOf } from './event-outcomes.ts';
 import type { DatabasePlan } from './plan.ts';
 import { filling, generationTables, kept, noteKept, nowSql } from './replay-schema.ts';
 import { copyGrants, lockTimeoutMs } from './rebuild-tables.ts';
@@ -13,21 +14,27 @@ export async function unknownEvents(
   among?: readonly string[],
 ): Promise<string[]> {
   const { rows } = await database.query<{ id: string }>(
-    `select n.event_id as id from ${filling}.event_log n
+    `select n.event_id as id from ${outcomesIn(filling, among && '$3::uuid[]')} n
     join unnest($1::text[], $2::text[]) as d(dataset, topic) on d.dataset = n.dataset
     join public.lane l on l.lane = n.lane and n.kafka_offset < (l.next_offsets ->> d.topic)::bigint
-    where ($3::uuid[] is null or n.event_id = any($3))
-      and not exists (select 1 from public.event_log e where e.event_id = n.event_id)`,
-    [plan.factTables.map(({ dataset }) => dataset), plan.factTables.map(({ topic }) => topic), among ?? null],
+    where not exists (select 1 from ${outcomesIn('public', among && '$3::uuid[]')} e where e.event_id = n.event_id)`,
+    [
+      plan.factTables.map(({ dataset }) => dataset),
+      plan.factTables.map(({ topic }) => topic),
+      ...(among ? [among] : []),
+    ],
   );
   return rows.map(({ id }) => id);
 }
 
+const outcomesIn = (schema: string, ids: string | undefined): string =>
+  ids ? outcomesOf(ids, schema) : allOutcomes(schema);
+
 /** Those of the events of which the live event log knows nothing, wherever the live lanes stand. */
 export async function unheardEvents(database: Queryable, among: readonly string[]): Promise<string[]> {
   const { rows } = await database.query<{ id: string }>(
-    `select n.event_id as id from ${filling}.event_log n where n.event_id = any($1::uuid[])
-      and not exists (select 1 from public.event_log e where e.event_id = n.event_id)`,
+    `select n.event_id as id from ${outcomesOf('$1::uuid[]', filling)} n
+    where not exists (select 1 from ${outcomesOf('$1::uuid[]')} e where e.event_id = n.event_id)`,
     [among],
   );
   return rows.map(({ id }) => id);
@@ -39,8 +46,9 @@ export async function unheardEvents(database: Queryable, among: readonly string[
  */
 export async function mergeOutcomes(connection: Queryable, events: readonly string[]): Promise<void> {
   await connection.query(
-    `insert into public.event_log select * from ${filling}.event_log 
-    where event_id = any($1::uuid[]) or event_id in (select event_id from ${filling}.parked) on conflict do nothing`,
+    `with wanted as materialized (
+      select array_agg(id) as ids from (select unnest($1::uuid[]) as id union select event_id from ${filling}.parked) w where id is not null
+    ) insert into public.event_log select o.* from wanted, lateral ${outcomesOf('wanted.ids', filling)} o on conflict do nothing`,
     [events],
   );
   const applied = await connection.query<{ event_id: string | null }>(
@@ -56,8 +64,8 @@ export async function mergeOutcomes(connection: Queryable, events: readonly stri
     returning p.event_id`,
   );
   await connection.query(
-    `update public.event_log l set outcome = n.outcome, applied_at = now() from ${filling}.event_log n
-    where l.event_id = any($1::uuid[]) and n.event_id = l.event_id and n.outcome <> l.outcome`,
+    `update public.event_log l set outcome = n.outcome, applied_at = now() from ${outcomesOf('$1::uuid[]', filling)} n
+    where n.event_id = l.event_id and n.outcome <> l.outcome`,
     [[...applied.rows, ...parked.rows].map((row) => row.event_id).filter((id) => id !== null)],
   );
 }
@@ -87,6 +95,7 @@ export async function swapGenerations(connection: Queryable, plan: DatabasePlan,
   );
   const scratch = [
     'event_log',
+    'applied_chunk',
     'parked',
     'release_request',
     ...plan.factTables.map(({ pastTable }) => pastTable),

@@ -37,7 +37,8 @@ create table relay (
   primary key (subject, lane)
 ) with (fillfactor = 50);
 
--- What became of every event, once.
+-- What became of events, once: a row for each that was not simply applied. Table applied_chunk has those that were; where an
+-- event is in both, this one's word stands.
 create table event_log (
   event_id uuid primary key,
   dataset text not null,
@@ -47,6 +48,20 @@ create table event_log (
   outcome text not null check (outcome in ('applied', 'superseded', 'duplicate', 'parked', 'discarded', 'sent-back')),
   applied_at timestamptz not null default now()
 );
+
+-- Events that were applied together, of one dataset: their ids, and when by these they were made, epoch milliseconds.
+create table applied_chunk (
+  dataset text not null,
+  made int8range not null,
+  event_ids uuid[] not null,
+  subject_ids text[] not null,
+  lanes smallint[] not null,
+  kafka_offsets bigint[] not null,
+  applied_at timestamptz not null default now()
+);
+-- Ids are as good as random: there is nothing to compress.
+alter table applied_chunk alter column event_ids set storage external;
+create index applied_chunk_made on applied_chunk using gist (made);
 
 -- Events that could not be applied, with all that is needed to apply them later.
 create table parked (

@@ -193,7 +193,7 @@ export class TestPeople {
     const records = this.#plan.subjects.flatMap(({ table, historyTable }) => [table, historyTable]);
     const proofs = 'checkpoint, inventory, proof, proof_difference, proof_request, repaired_fact';
     await this.database.query(
-      `truncate identity, event_log, parked, release_request, ${proofs}, ${[...records, ...facts].join(', ')}`,
+      `truncate identity, event_log, applied_chunk, parked, release_request, ${proofs}, ${[...records, ...facts].join(', ')}`,
     );
   }
 

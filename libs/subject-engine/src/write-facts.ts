@@ -1,4 +1,5 @@
 import type { Connection, Send } from '@huitong/postgres';
+import { logApplied } from './event-outcomes.ts';
 import type { FactStatements } from './facts-sql.ts';
 import { arrayLiteral, factParameters } from './parameters.ts';
 import { parkedKeyOf, type EventOutcome } from './parked.ts';
@@ -21,7 +22,7 @@ export interface Standing {
 /** What became of a chunk's events of one dataset. */
 export interface WrittenFacts {
   readonly fact: FactTable;
-  /** `logged`: it is in the event log already. */
+  /** `logged`: that it was applied is written down already. */
   readonly outcomes: readonly (EventOutcome & { readonly logged?: true })[];
   readonly applied: readonly EventIncoming[];
   /** Those of the applied ones that state, change or withdraw a former id. */
@@ -56,7 +57,7 @@ export async function lookUpStanding(
 /**
  * Writes those of a dataset's events that are newer than what stands, and says what became of each. `isWanted` tells events that a
  * repair has asked their source for: what stands in the way of these was altered by hand, and is set aside. Nothing that is sent is
- * waited for, unless an event has the version of what stands: then their contents are compared.
+ * waited for, unless an event has the version of what stands: then their contents are compared. What is applied is logged as such.
  */
 export async function writeFacts(
   connection: Connection,
@@ -78,10 +79,7 @@ export async function writeFacts(
     if (messages.length === 0) return;
     const name = `${how} ${fact.table}`;
     send(connection.query({ name, text: writing[how], values: factParameters(fact, messages) }));
-    for (const message of messages) {
-      applied.push(message);
-      outcomes.push({ message, outcome: 'applied', logged: true });
-    }
+    for (const message of messages) applied.push(message);
   };
   for (const [at, round] of rounds.entries()) {
     const found = at === 0 ? standing : await lookUpStanding(connection, writing, round);
@@ -96,7 +94,7 @@ export async function writeFacts(
       else if (version > message.event.source_version) older.push(message);
       else same.push(message);
     }
-    const conflicts = same.length > 0 ? await differing(connection, writing, same) : new Set<EventIncoming>();
+    const { conflicts, repeated } = same.length > 0 ? await compare(connection, writing, same) : nothingSame;
     const again = [...older, ...conflicts].filter(
       (message) => isWanted(message) && !replaced.has(parkedKeyOf(message)),
     );
@@ -112,7 +110,7 @@ export async function writeFacts(
     for (const message of same) {
       if (isAgain.has(message)) continue;
       if (conflicts.has(message)) outcomes.push({ message, outcome: 'parked', code: 'VERSION_CONFLICT' });
-      else outcomes.push({ message, outcome: 'duplicate' });
+      else outcomes.push({ message, outcome: 'duplicate', ...(repeated.has(message) ? { logged: true } : {}) });
     }
     write('insert', fresh);
     write('replace', newer);
@@ -122,21 +120,32 @@ export async function writeFacts(
         if (oldAlias !== null || aliasOf(fact.aliasColumn, message) !== null) relinked.push({ message, oldAlias });
       }
   }
+  const untimed = new Set(logApplied(connection, fact.dataset, applied, send));
+  for (const message of applied)
+    outcomes.push({ message, outcome: 'applied', ...(untimed.has(message) ? {} : { logged: true }) });
   return { fact, outcomes, applied, relinked };
 }
 
-/** Of events that have the version of what stands at their keys: those with other content. */
-async function differing(
+/** Of events that have the version of what stands at their keys: those with other content, and those that brought what stands. */
+interface Compared {
+  readonly conflicts: ReadonlySet<EventIncoming>;
+  readonly repeated: ReadonlySet<EventIncoming>;
+}
+
+const nothingSame: Compared = { conflicts: new Set(), repeated: new Set() };
+
+async function compare(
   connection: Connection,
-  { fact, differing: text }: FactWriting,
+  { fact, differing }: FactWriting,
   events: readonly EventIncoming[],
-): Promise<Set<EventIncoming>> {
-  const { rows } = await connection.query<{ ord: number }>({
+): Promise<Compared> {
+  const { rows } = await connection.query<{ ord: number; differs: boolean; same_event: boolean }>({
     name: `differing ${fact.table}`,
-    text,
+    text: differing,
     values: factParameters(fact, events),
   });
-  return new Set(rows.map(({ ord }) => events[ord - 1]!));
+  const those = (some: typeof rows): Set<EventIncoming> => new Set(some.map(({ ord }) => events[ord - 1]!));
+  return { conflicts: those(rows.filter(({ differs }) => differs)), repeated: those(rows.filter((row) => row.same_event)) };
 }
 
 /** The former id of the subject that a fact states, once the event is applied. */
