@@ -30,7 +30,9 @@ describe('what is done for every chunk', () => {
     await database.query('analyze');
     const { recompute, recomputeWhole } = compileRecordStatements(personPlan);
     const statements = [
-      ...people.factTables.map(compileFactStatements).flatMap((of) => [of.lookUp, of.differing, of.replace]),
+      ...people.factTables
+        .map((fact) => compileFactStatements(fact))
+        .flatMap((of) => [of.lookUp, of.differing, of.replace]),
       ...recompute.values(),
       ...[recomputeWhole.single, recomputeWhole.aliased],
     ];

@@ -6,7 +6,7 @@ import { compileFactStatements } from './facts-sql.ts';
 import { lockIdentities, relinkIdentities } from './identity.ts';
 import type { Incoming } from './incoming.ts';
 import { advanceLanes, stepsOf, type Lane } from './lanes.ts';
-import { literalsOf, recordParameters, wholeRecordParameters } from './parameters.ts';
+import { recordParameters } from './parameters.ts';
 import { outcomeNames, park, parkedKeyOf, specialKeys, type EventOutcome, type SpecialKeys } from './parked.ts';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
 import { compileRecordStatements, type RecordStatements } from './record-sql.ts';
@@ -66,8 +66,15 @@ export class SubjectEngine {
   readonly #hasAliases: boolean;
   readonly #factsOnly: boolean;
 
-  /** `factsOnly` leaves records and their history out: for a generation whose records are derived at once when its facts are there. */
-  constructor(database: Database, plan: DatabasePlan, { factsOnly = false }: { factsOnly?: boolean } = {}) {
+  /**
+   * `factsOnly` leaves records and their history out: for a generation whose records are derived at once when its facts are there.
+   * `liveSchema` is where the live generation is, from which facts take the time at which they were first applied.
+   */
+  constructor(
+    database: Database,
+    plan: DatabasePlan,
+    { factsOnly = false, liveSchema }: { factsOnly?: boolean; liveSchema?: string } = {},
+  ) {
     this.plan = plan;
     this.#factsOnly = factsOnly;
     this.#database = database;
@@ -76,7 +83,7 @@ export class SubjectEngine {
       facts: new Map(
         plan.factTables.map((fact) => [
           fact.dataset,
-          { fact, ...compileFactStatements(fact), setAside: compileSetAside(fact) },
+          { fact, ...compileFactStatements(fact, liveSchema), setAside: compileSetAside(fact) },
         ]),
       ),
       records: new Map(plan.subjects.map((subject) => [subject.name, compileRecordStatements(subject)])),
@@ -133,9 +140,7 @@ export class SubjectEngine {
    */
   async applyReleased(connection: Connection, incoming: readonly Incoming[]): Promise<EventOutcome[]> {
     const ground = await this.#ground(connection, incoming);
-    return sending((send) =>
-      this.#applyOn(connection, incoming, { ...ground, held: new Set(), allLanes: true }, send),
-    );
+    return sending((send) => this.#applyOn(connection, incoming, { ...ground, held: new Set(), allLanes: true }, send));
   }
 
   /** What must be known before anything is written; asked for in one go with the lanes' locks. */
@@ -190,12 +195,7 @@ export class SubjectEngine {
   }
 
   /** Derives the records of all subjects whose facts changed, each once, whatever the number of its events and datasets. */
-  async #derive(
-    connection: Connection,
-    written: readonly WrittenFacts[],
-    ground: Ground,
-    send: Send,
-  ): Promise<void> {
+  async #derive(connection: Connection, written: readonly WrittenFacts[], ground: Ground, send: Send): Promise<void> {
     const derive = (subject: SubjectPlan): Promise<void> => {
       const ofSubject = written.filter(({ fact, applied }) => applied.length > 0 && subject.factTables.includes(fact));
       return this.#deriveRecords(connection, subject, ofSubject, { ...ground, send });
@@ -219,14 +219,14 @@ export class SubjectEngine {
     const byHow = await this.#byHow(connection, subject, written, touched, ground);
     // Removed first, so that a subject that was annulled as a whole has one change in its history, not two.
     if (annulled.length + touched.length > 0)
-      ground.send(connection.query(remove, wholeRecordParameters([...annulled, ...touched])));
+      ground.send(connection.query(remove, recordParameters([...annulled, ...touched])));
     for (const [how, events] of byHow) {
       const isWhole = how === 'single' || how === 'aliased';
       ground.send(
         connection.query({
           name: `recompute ${subject.name} ${how}`,
           text: isWhole ? recomputeWhole[how] : recompute.get(how)!,
-          values: isWhole ? wholeRecordParameters(events) : recordParameters(literalsOf(events), how),
+          values: recordParameters(events),
         }),
       );
     }

@@ -21,8 +21,11 @@ export interface FactStatements {
   readonly replace: string;
 }
 
-/** Compiles a fact table's statements. The lane's lock makes the snapshot that they compare with the newest. */
-export function compileFactStatements(fact: FactTable): FactStatements {
+/**
+ * Compiles a fact table's statements. The lane's lock makes the snapshot that they compare with the newest. Where `liveSchema` is given,
+ * facts that stand there already keep the time at which they were applied there.
+ */
+export function compileFactStatements(fact: FactTable, liveSchema?: string): FactStatements {
   const data = fact.columns.map(({ name }) => quoted(name));
   const columns = [...envelopeColumns.map(({ name }) => name), ...data];
   const types = [...envelopeColumns, ...fact.columns].map(({ type }) => type);
@@ -30,6 +33,11 @@ export function compileFactStatements(fact: FactTable): FactStatements {
   const content = ['verb', 'reason', 'recorded_at', 'valid_from', 'valid_to', 'lane', ...data];
   const row = (alias: string): string => `row(${content.map((column) => `${alias}.${column}`).join(', ')})`;
   const alias = fact.aliasColumn ? quoted(fact.aliasColumn) : undefined;
+  const written = liveSchema
+    ? `(${columns.join(', ')}, applied_at) select ${columns.join(', ')}, coalesce((
+    select l.applied_at from ${liveSchema}.${fact.table} l where l.subject_id = i.subject_id
+      and l.source_record_id = i.source_record_id and l.event_id = i.event_id), now()) from`
+    : `(${columns.join(', ')}) select * from`;
   const input = `unnest(${types.map((type, at) => `$${at + 1}::${type}[]`).join(', ')})`;
   // Not joined, which may be planned as reading the whole table: with a plan that was made when the table was small.
   const at = (wanted: string): string =>
@@ -44,10 +52,9 @@ ${at(`f.source_version${alias ? `, f.${alias} as alias` : ''}`)}`,
     differing: `select i.ord::int as ord, ${row('f')} is distinct from ${row('i')} as differs, f.event_id = i.event_id as same_event
 from ${input} with ordinality as i(${columns.join(', ')}, ord)
 ${at('*')}`,
-    insert: `insert into ${fact.table} (${columns.join(', ')}) select * from ${input}`,
+    insert: `insert into ${fact.table} ${written} ${input} as i(${columns.join(', ')})`,
     replace: `with written as (
-  insert into ${fact.table} as f (${columns.join(', ')})
-  select * from ${input}
+  insert into ${fact.table} as f ${written} ${input} as i(${columns.join(', ')})
   on conflict (subject_id, source_record_id) do update set
     ${mutable.map((column) => `${column} = excluded.${column}`).join(', ')}, applied_at = excluded.applied_at
   where f.source_version < excluded.source_version

@@ -30,34 +30,8 @@ export function arrayLiteral(values: readonly Scalar[]): string {
   return `{${text.slice(0, -1)}}`;
 }
 
-/** What all statements about some events take, as array literals: made once, since a chunk's time goes into text. */
-export interface EventLiterals {
-  readonly subjectIds: string;
-  readonly eventIds: string;
-  readonly recordedAt: string;
-  readonly validFrom: string;
-  readonly validTo: string;
-  readonly lanes: string;
-}
-
-/** The literals of events, in their order. */
-export function literalsOf(events: readonly EventIncoming[]): EventLiterals {
-  return {
-    subjectIds: arrayLiteral(events.map(({ subjectId }) => subjectId)),
-    eventIds: arrayLiteral(events.map(({ event }) => event.event_id)),
-    recordedAt: arrayLiteral(events.map(({ event }) => instant(event.recorded_at))),
-    validFrom: arrayLiteral(events.map(({ event }) => event.valid_from)),
-    validTo: arrayLiteral(events.map(({ event }) => event.valid_to)),
-    lanes: arrayLiteral(events.map(({ lane }) => lane)),
-  };
-}
-
 /** The arrays that {@link FactStatements} take: one for each envelope column, then one for each data column. */
-export function factParameters(
-  fact: FactTable,
-  round: readonly EventIncoming[],
-  literals = literalsOf(round),
-): string[] {
+export function factParameters(fact: FactTable, round: readonly EventIncoming[]): string[] {
   const data = fact.columns.map(({ name, type }) =>
     round.map(({ event }): Scalar => {
       const value = (event.data as Record<string, Scalar> | null)?.[name] ?? null;
@@ -67,26 +41,60 @@ export function factParameters(
     }),
   );
   return [
-    literals.subjectIds,
-    arrayLiteral(round.map(({ event }) => event.source_record_id)),
-    arrayLiteral(round.map(({ event }) => event.source_version)),
-    literals.eventIds,
-    arrayLiteral(round.map(({ event }) => event.verb)),
-    arrayLiteral(round.map(({ event }) => event.reason)),
-    literals.recordedAt,
-    literals.validFrom,
-    literals.validTo,
-    literals.lanes,
-    ...data.map(arrayLiteral),
-  ];
+    round.map(({ subjectId }) => subjectId),
+    round.map(({ event }) => event.source_record_id),
+    round.map(({ event }) => event.source_version),
+    round.map(({ event }) => event.event_id),
+    round.map(({ event }) => event.verb),
+    round.map(({ event }) => event.reason),
+    round.map(({ event }) => instant(event.recorded_at)),
+    round.map(({ event }) => event.valid_from),
+    round.map(({ event }) => event.valid_to),
+    round.map(({ lane }) => lane),
+    ...data,
+  ].map(arrayLiteral);
 }
 
-/** The parameters that {@link RecordStatements} take for events that changed facts of one dataset. */
-export function recordParameters(literals: EventLiterals, dataset: string): string[] {
-  const { subjectIds, eventIds, recordedAt, validFrom, validTo, lanes } = literals;
-  return [subjectIds, eventIds, recordedAt, validFrom, validTo, lanes, dataset];
+/** What a chunk's events say of one subject together, as its history keeps it. */
+interface SubjectCause {
+  readonly subjectId: string;
+  eventIds: string;
+  recordedAtMs: number;
+  validFrom: string | null;
+  validTo: string | null;
+  readonly lane: number;
+  readonly datasets: Set<string>;
 }
 
-/** As {@link recordParameters}, for events of any datasets. */
-export const wholeRecordParameters = (events: readonly EventIncoming[]): string[] =>
-  recordParameters(literalsOf(events), arrayLiteral(events.map(({ dataset }) => dataset)));
+const later = (one: string | null, other: string | null): string | null =>
+  one === null || (other !== null && other > one) ? other : one;
+
+/** The parameters that {@link RecordStatements} take for events that changed facts: one element a subject, in the order of ids. */
+export function recordParameters(events: readonly EventIncoming[]): string[] {
+  const causes = new Map<string, SubjectCause>();
+  for (const { subjectId, lane, dataset, event } of events) {
+    const known = causes.get(subjectId);
+    if (!known) {
+      const { event_id: eventIds, recorded_at: recordedAtMs, valid_from: validFrom, valid_to: validTo } = event;
+      const datasets = new Set<string>([dataset]);
+      causes.set(subjectId, { subjectId, eventIds, recordedAtMs, validFrom, validTo, lane, datasets });
+      continue;
+    }
+    known.eventIds += `,${event.event_id}`;
+    known.recordedAtMs = Math.max(known.recordedAtMs, event.recorded_at);
+    known.validFrom = later(known.validFrom, event.valid_from);
+    known.validTo = later(known.validTo, event.valid_to);
+    known.datasets.add(dataset);
+  }
+  // Everyone who writes several records does it in this order, as PostgreSQL sorts texts by their bytes.
+  const sorted = [...causes.values()].sort((one, other) => (one.subjectId < other.subjectId ? -1 : 1));
+  return [
+    sorted.map(({ subjectId }) => subjectId),
+    sorted.map(({ eventIds }) => `{${eventIds}}`),
+    sorted.map(({ recordedAtMs }) => instant(recordedAtMs)),
+    sorted.map(({ validFrom }) => validFrom),
+    sorted.map(({ validTo }) => validTo),
+    sorted.map(({ lane }) => lane),
+    sorted.map(({ datasets }) => (datasets.size === 1 ? [...datasets][0]! : [...datasets].sort().join(' '))),
+  ].map(arrayLiteral);
+}

@@ -44,15 +44,18 @@ export interface CompiledDerivation {
 }
 
 /**
- * How the joins find facts: subject by subject, as is best for a few of them; or, for many subjects with one id each that
- * lie close together, by reading each fact table once from the first to the last id of `k`.
+ * How the joins find facts: subject by subject, as is best for one of them, and the only way where subjects have several ids; for all
+ * subjects of `k` at once, by the key of each; or, where these are many and lie close together, by reading each fact table once
+ * from the first to the last id of `k`.
  */
-export type FactLookup = 'each' | 'range';
+export type FactLookup = 'each' | 'keys' | 'range';
 
 /**
  * Compiles the derivation of the given fields for a relation `k(id, members)`; `members` is null unless the subject has
  * several ids. This one text serves the live record and every as-of read, so they cannot differ. A leading
  * fact is looked up only where a field still lacks a value, unless `all` are: with thirteen sources of a name, that is most of the cost.
+ * Those that are looked up in any case are, by `keys`, sorted once for all subjects: a sort for each of them, most of which have
+ * nothing to sort, takes longer than finding the facts.
  */
 export function compileDerivation(
   subject: SubjectPlan,
@@ -74,7 +77,7 @@ export function compileDerivation(
     return `${entry.alias}.v${at}`;
   };
   // Where nothing is joined, nothing is counted either.
-  const zero = lookup === 'range' ? ['0'] : [];
+  const zero = lookup === 'each' ? [] : ['0'];
   const expressions = new Map(fields.map((field) => [field.name, fieldExpression(field)]));
 
   function fieldExpression({ declaration: { derivation } }: RecordField): string {
@@ -101,18 +104,22 @@ export function compileDerivation(
     }
   }
 
-  const joinLeading = lookup === 'each' ? leadingOfEach : leadingOfRange;
-  const joinAggregate = lookup === 'each' ? aggregateOfEach : aggregateOfRange;
-  const from = (dataset: string): string => {
-    const match = lookup === 'each' ? matchOf(aliased) : inRange;
-    return `from ${source.relation(factOf(subject, dataset))} f where ${match} and f.verb <> 'ANNULLED'`;
+  const joinAggregate = lookup === 'each' ? aggregateOfEach : aggregateOfAll;
+  const from = (dataset: string, how: FactLookup = lookup): string => {
+    const match = { each: matchOf(aliased), keys: 'f.subject_id = w.id', range: inRange }[how];
+    const facts = `from ${source.relation(factOf(subject, dataset))} f where ${match} and f.verb <> 'ANNULLED'`;
+    // An offset keeps PostgreSQL from joining the table in another way than by its key.
+    return how === 'keys' ? `from k w cross join lateral (select f.* ${facts} offset 0) f` : facts;
   };
   const order = `${source.ceased}, f.valid_from desc nulls last, f.recorded_at desc, f.source_record_id desc, f.subject_id desc`;
   const gateOf = (dataset: string): string => (all ? '' : leading.gateOf(dataset));
   const joins = [
     ...[...leading.aliases].map(([dataset, alias]) => {
       const columns = `${leading.columnsOf(dataset)}, ${source.ceased} as ceased`;
-      return joinLeading({ columns, from: `${from(dataset)}${gateOf(dataset)}`, order, alias });
+      const gate = gateOf(dataset);
+      return lookup === 'each' || gate !== ''
+        ? leadingOfEach({ columns, from: from(dataset, 'each'), order, alias, gate })
+        : leadingOfAll({ columns, from: from(dataset), order, alias });
     }),
     ...[...aggregates].map(([dataset, { alias, columns }]) => {
       const values = columns.map((expression, at) => `${expression} as v${at}`).join(', ');
@@ -120,7 +127,7 @@ export function compileDerivation(
     }),
   ].join('\n  ');
   const found = new Map([...leading.aliases].filter(([dataset]) => gateOf(dataset) === ''));
-  if (lookup === 'range')
+  if (lookup !== 'each')
     for (const [dataset, { alias }] of aggregates) if (!found.has(dataset)) found.set(dataset, alias);
   const present = new Map([...found].map(([dataset, alias]) => [dataset, `${alias}.subject_id is not null`]));
   return { expressions, joins, leading: leading.aliases, present };
@@ -135,14 +142,23 @@ interface Join {
   readonly alias: string;
 }
 
-const leadingOfEach = ({ columns, from, order, alias }: Join & { readonly order: string }): string =>
-  `left join lateral (
-    select ${columns}
+/** A gate stands outside: where it is closed, nothing is looked up, and no sort is begun either. */
+const leadingOfEach = ({
+  columns,
+  from,
+  order,
+  alias,
+  gate,
+}: Join & { readonly order: string; readonly gate: string }): string => {
+  const leading = `select ${columns}
     ${from}
     order by ${order}
-    limit 1) ${alias} on true`;
+    limit 1`;
+  return `left join lateral (
+    ${gate === '' ? leading : `select * from (${leading}) f where ${gate}`}) ${alias} on true`;
+};
 
-const leadingOfRange = ({ columns, from, order, alias }: Join & { readonly order: string }): string =>
+const leadingOfAll = ({ columns, from, order, alias }: Join & { readonly order: string }): string =>
   `left join (
     select distinct on (f.subject_id) ${columns}
     ${from}
@@ -153,7 +169,7 @@ const aggregateOfEach = ({ columns, from, alias }: Join): string =>
     select ${columns}
     ${from}) ${alias}`;
 
-const aggregateOfRange = ({ columns, from, alias }: Join): string =>
+const aggregateOfAll = ({ columns, from, alias }: Join): string =>
   `left join (
     select f.subject_id, ${columns}
     ${from}
@@ -216,7 +232,7 @@ function collectLeading(subject: SubjectPlan, fields: readonly RecordField[]): L
     columnsOf: (dataset) => [...columns.get(dataset)!].join(', '),
     gateOf: (dataset) => {
       const gate = gates.get(dataset)!;
-      return gate === 'open' ? '' : ` and (${[...new Set(gate)].join(' or ')})`;
+      return gate === 'open' ? '' : [...new Set(gate)].join(' or ');
     },
   };
 }
@@ -233,14 +249,14 @@ function asJson(fact: FactTable, name: string, expression: string): string {
 /** Compiled statements that keep one subject's records equal to the function of the facts. */
 export interface RecordStatements {
   /**
-   * After facts of one dataset changed, for subjects with one id. $1 subject ids, $2 event ids, $3 recorded at, $4 valid
-   * from, $5 valid to, $6 lanes (arrays, one element an event), $7 dataset. Recomputes the fields that the dataset is a
-   * source of, writes records that differ and their history.
+   * After facts of one dataset changed, for subjects with one id. Arrays with one element for each changed id: $1 ids, $2 event ids (each
+   * an array as text), $3 recorded at, $4 valid from, $5 valid to, $6 lanes, $7 datasets (names with blanks between). Recomputes the
+   * fields that the dataset is a source of, writes records that differ and their history.
    */
   readonly recompute: ReadonlyMap<string, string>;
-  /** After facts of any datasets changed: recomputes all fields, once a subject; as above, $7 the dataset of each event. */
+  /** After facts of any datasets changed: recomputes all fields, once a subject; the same parameters. */
   readonly recomputeWhole: { readonly single: string; readonly aliased: string };
-  /** Parameters as there: removes the records that have no live fact any more, or were merged into another. */
+  /** The same parameters: removes the records that have no live fact any more, or were merged into another. */
   readonly remove: string;
 }
 
@@ -253,21 +269,30 @@ export function compileRecordStatements(subject: SubjectPlan): RecordStatements 
   };
 }
 
-/** The changed subjects by stable id, `k`, with all their ids and what changed them. */
-function keys({ aliased, whole }: { aliased: boolean; whole: boolean }): string {
-  const id = aliased ? 'coalesce(n.subject_id, c.subject_id)' : 'c.subject_id';
-  const members = '(select array_agg(m.id) from identity m where m.subject_id = g.id)';
+/**
+ * The changed subjects by stable id, `k`, with all their ids and what changed them. Where subjects have several ids, several of
+ * `changed` may be of one.
+ */
+function keys({ aliased }: { aliased: boolean }): string {
+  const changed = `unnest($1::text[], $2::text[], $3::timestamptz[], $4::date[], $5::date[], $6::smallint[], $7::text[])
+    as c(subject_id, event_ids, recorded_at, valid_from, valid_to, lane, dataset)`;
+  if (!aliased)
+    return `with k as materialized (
+  select c.subject_id as id, c.event_ids::uuid[] as event_ids, c.recorded_at, c.valid_from, c.valid_to, c.lane, c.dataset, null::text[] as members
+  from ${changed}
+)`;
   return `with changed as materialized (
-  select * from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::date[], $5::date[], $6::smallint[]${whole ? ', $7::text[]' : ''})
-    as c(subject_id, event_id, recorded_at, valid_from, valid_to, lane${whole ? ', dataset' : ''})
+  select * from ${changed}
 ), g as (
-  select ${id} as id, array_agg(c.event_id) as event_ids, max(c.recorded_at) as recorded_at,
-    max(c.valid_from) as valid_from, max(c.valid_to) as valid_to, min(c.lane) as lane,
-    ${whole ? `string_agg(distinct c.dataset, ' ' order by c.dataset)` : '$7::text'} as dataset
-  from changed c${aliased ? ' left join identity n on n.id = c.subject_id' : ''}
-  group by ${id}
+  select coalesce(n.subject_id, c.subject_id) as id, ('{' || string_agg(btrim(c.event_ids, '{}'), ',') || '}')::uuid[] as event_ids,
+    max(c.recorded_at) as recorded_at, max(c.valid_from) as valid_from, max(c.valid_to) as valid_to, min(c.lane) as lane,
+    string_agg(c.dataset, ' ') as datasets
+  from changed c left join identity n on n.id = c.subject_id
+  group by coalesce(n.subject_id, c.subject_id)
 ), k as materialized (
-  select g.*, ${aliased ? members : 'null::text[]'} as members from g
+  select g.*, (select string_agg(distinct d, ' ' order by d) from string_to_table(g.datasets, ' ') d) as dataset,
+    (select array_agg(m.id) from identity m where m.subject_id = g.id) as members
+  from g
 )`;
 }
 
@@ -287,16 +312,20 @@ function liveFactExists(fact: FactTable, aliased: boolean): string {
 
 function compileRecompute(subject: SubjectPlan, fact: FactTable): string {
   const fields = subject.fields.filter((field) => field.datasets.includes(fact.dataset));
-  const derivation = compileDerivation(subject, fields, { source: liveFacts, aliased: false });
+  const derivation = compileDerivation(subject, fields, { source: liveFacts, aliased: false, lookup: 'keys' });
   const hasFact = derivation.present.get(fact.dataset) ?? liveFactExists(fact, false);
-  return compileWrite(subject, { fields, derivation, hasFact, keys: keys({ aliased: false, whole: false }) });
+  return compileWrite(subject, { fields, derivation, hasFact, keys: keys({ aliased: false }) });
 }
 
 function compileRecomputeWhole(subject: SubjectPlan, aliased: boolean): string {
   const { fields } = subject;
-  const derivation = compileDerivation(subject, fields, { source: liveFacts, aliased });
+  const derivation = compileDerivation(subject, fields, {
+    source: liveFacts,
+    aliased,
+    lookup: aliased ? 'each' : 'keys',
+  });
   const hasFact = hasAnyFact(subject, derivation, (fact) => liveFactExists(fact, aliased));
-  return compileWrite(subject, { fields, derivation, hasFact, keys: keys({ aliased, whole: true }) });
+  return compileWrite(subject, { fields, derivation, hasFact, keys: keys({ aliased }) });
 }
 
 /** Whether a subject has any fact; looked up already, some are asked first: for nearly every subject one of these ends the question. */
@@ -350,7 +379,7 @@ function compileRemove(subject: SubjectPlan): string {
   union all
   select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane, k.dataset from changed c
   join k on c.subject_id = any(k.members) and k.id <> c.subject_id join ${subject.table} r on r.id = c.subject_id`;
-  return `${keys({ aliased: subject.hasAliases, whole: true })}, candidate as (
+  return `${keys({ aliased: subject.hasAliases })}, candidate as (
   select r.id, k.event_ids, k.recorded_at, k.valid_from, k.valid_to, k.lane, k.dataset from k join ${subject.table} r using (id)
   where ${noFact}${subject.hasAliases ? merged : ''}
 ), gone as (

@@ -115,7 +115,9 @@ describe('releasing parked events', () => {
     const [, , refused] = await city.parked();
     expect(await ask('try', refused!.id)).toBe('parked again: RECORD_REFUSED');
     expect([(await city.parked()).slice(0, 2), await city.records()]).toEqual(before);
-    const { rows } = await city.database.query(`select outcome from ${allOutcomes()} o order by applied_at, kafka_offset`);
+    const { rows } = await city.database.query(
+      `select outcome from ${allOutcomes()} o order by applied_at, kafka_offset`,
+    );
     expect(rows.map(({ outcome }) => outcome)).toEqual(['applied', 'parked', 'parked', 'parked']);
   });
 

@@ -65,7 +65,10 @@ export class Replay {
     this.#hasRecords = parts.state.hasRecords;
     this.#next = parts.next;
     this.#decided = parts.decided;
-    this.#engine = new SubjectEngine(parts.next, parts.plan, { factsOnly: !this.#hasRecords });
+    this.#engine = new SubjectEngine(parts.next, parts.plan, {
+      factsOnly: !this.#hasRecords,
+      liveSchema: 'public',
+    });
   }
 
   /**
@@ -137,7 +140,7 @@ export class Replay {
       }
       await noteRecords(this.database);
       this.#hasRecords = true;
-      this.#engine = new SubjectEngine(this.#next, this.plan);
+      this.#engine = new SubjectEngine(this.#next, this.plan, { liveSchema: 'public' });
     } finally {
       letGo();
     }

@@ -71,7 +71,10 @@ export async function writeFacts(
 ): Promise<WrittenFacts> {
   const { fact } = writing;
   const { rounds, superseded } = intoRounds(events);
-  const outcomes: WrittenFacts['outcomes'][number][] = superseded.map((message) => ({ message, outcome: 'superseded' }));
+  const outcomes: WrittenFacts['outcomes'][number][] = superseded.map((message) => ({
+    message,
+    outcome: 'superseded',
+  }));
   const applied: EventIncoming[] = [];
   const relinked: { message: EventIncoming; oldAlias: string | null }[] = [];
   const replaced = new Set<string>();
@@ -145,7 +148,10 @@ async function compare(
     values: factParameters(fact, events),
   });
   const those = (some: typeof rows): Set<EventIncoming> => new Set(some.map(({ ord }) => events[ord - 1]!));
-  return { conflicts: those(rows.filter(({ differs }) => differs)), repeated: those(rows.filter((row) => row.same_event)) };
+  return {
+    conflicts: those(rows.filter(({ differs }) => differs)),
+    repeated: those(rows.filter((row) => row.same_event)),
+  };
 }
 
 /** The former id of the subject that a fact states, once the event is applied. */
