@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChangeEvent } from './change-event.ts';
-import { avroType, EventCodec } from './event-codec.ts';
+import { avroType, EventCodec, type MessagePlace } from './event-codec.ts';
 import { datasets } from './generated/datasets.ts';
 import { readJsonEvent } from './json-event.ts';
 import { SchemaRegistry } from './schema-registry.ts';
@@ -26,6 +26,11 @@ function otherSchema(change: (fields: object[]) => object[]): { fields: unknown[
   data.fields = change(data.fields);
   return schema;
 }
+
+/** A message's value among others. */
+const placeOf = (bytes: Buffer, valueFrom: number, valueTo: number): MessagePlace => ({
+  ...{ bytes, keyFrom: 0, keyTo: -1, valueFrom, valueTo },
+});
 
 describe('the event codec, with a real registry', () => {
   it('decodes what it encoded, and keeps its schema id over a new start', async () => {
@@ -71,6 +76,46 @@ describe('the event codec, with a real registry', () => {
     const [read, refused] = await codec.decode(dataset, [older, incompatible]);
     expect(read).toMatchObject({ ok: true, event: { data: { sex: null } } });
     expect(refused).toMatchObject({ ok: false, code: 'SCHEMA_UNREADABLE' });
+  });
+
+  it('reads events where they lie among others, to the byte and no further', async () => {
+    const codec = await EventCodec.connect(registry, [dataset]);
+    const good = codec.encode(dataset, eventOf());
+    const bytes = Buffer.concat([Buffer.from('before'), good, good, good]);
+    const from = (at: number): number => 6 + at * good.length;
+    const read = [0, 1, 2].map((at) => placeOf(bytes, from(at), from(at + 1)));
+    const none = [placeOf(bytes, from(1), -1), placeOf(bytes, from(1), from(1)), placeOf(bytes, from(1) + 1, from(2))];
+    const cut = Array.from({ length: good.length * 2 }, (_, length) => placeOf(bytes, from(0), from(0) + length));
+    const decoded = await codec.decode(dataset, [...read, ...none, ...cut]);
+    const event = eventOf();
+    expect(decoded.slice(0, 3)).toEqual(read.map(() => ({ ok: true, event })));
+    expect(decoded.slice(3, 6).map(({ ok }) => ok)).toEqual([false, false, false]);
+    // All lengths but the right one, which is that of the first event.
+    expect(decoded.slice(6).flatMap(({ ok }, length) => (ok ? [length] : []))).toEqual([good.length]);
+  });
+
+  it('lets no list that a writer added lead through the bytes of others and back', async () => {
+    const codec = await EventCodec.connect(registry, [dataset]);
+    const notes = { name: 'notes', type: { type: 'array', items: 'string' }, default: [] };
+    const schema = otherSchema((fields) => [...fields, notes]);
+    const id = await registry.register(`spec-${crypto.randomUUID()}-value`, schema);
+    const event = eventOf();
+    const body = avroType(schema as never).toBuffer({ ...event, data: { ...event.data, notes: [] } });
+    const header = Buffer.from([0, 0, 0, 0, 0]);
+    header.writeUInt32BE(id, 1);
+    const plain = Buffer.concat([header, body]);
+    // The data come last, and the list is the last of them: a block of one byte more than is there, and the end.
+    const sly = Buffer.concat([plain.subarray(0, -1), Buffer.from([1, 2, 0])]);
+    // Its neighbour goes on with a block of three bytes less than none.
+    const bytes = Buffer.concat([sly, Buffer.from([1, 5]), plain]);
+    const decoded = await codec.decode(dataset, [
+      placeOf(bytes, 0, sly.length),
+      placeOf(bytes, sly.length + 2, bytes.length),
+    ]);
+    expect(decoded).toEqual([
+      { ok: false, code: 'EVENT_UNREADABLE', schemaId: id },
+      { ok: true, event },
+    ]);
   });
 
   it('is refused by the registry when a schema is not backward compatible', async () => {

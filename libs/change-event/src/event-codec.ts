@@ -15,9 +15,23 @@ export type Decoded =
   | { readonly ok: true; readonly event: ChangeEvent }
   | { readonly ok: false; readonly code: ErrorCode; readonly schemaId: number | undefined };
 
+/**
+ * Where key and value of a message lie among the bytes of others. It has no key where `keyTo` is negative, and no value where `valueTo`
+ * is; the bytes must not change.
+ */
+export interface MessagePlace {
+  readonly bytes: Buffer;
+  readonly keyFrom: number;
+  readonly keyTo: number;
+  readonly valueFrom: number;
+  readonly valueTo: number;
+}
+
 interface Reader {
   readonly type: Type;
   readonly resolver: ReturnType<Type['createResolver']>;
+  /** Whether bytes of the writer's schema may send avsc back, as lists do that the reader has not: then it must not see others' bytes. */
+  readonly mayGoBack: boolean;
 }
 
 /**
@@ -70,25 +84,24 @@ export class EventCodec {
   }
 
   /**
-   * Decodes many messages of one dataset; unreadable ones come back with a code, in place. Throws only
+   * Decodes many messages of one dataset, given as their values or their places; unreadable ones come back with a code, in place. Throws only
    * REGISTRY_UNAVAILABLE, when a writer schema is not known yet and cannot be asked for.
    */
-  async decode(dataset: DatasetName, values: readonly (Buffer | null)[]): Promise<Decoded[]> {
+  async decode(dataset: DatasetName, values: readonly (Buffer | MessagePlace | null)[]): Promise<Decoded[]> {
     const readers = this.#readers.get(dataset)!;
-    for (const id of new Set(values.map(schemaIdOf))) if (id !== undefined) await this.#readerOf(dataset, id);
+    const ids = new Set<number | undefined>();
+    for (const value of values) ids.add(idIn(value));
+    for (const id of ids) if (id !== undefined) await this.#readerOf(dataset, id);
     return values.map((value): Decoded => {
-      const schemaId = schemaIdOf(value);
-      if (schemaId === undefined) return { ok: false, code: 'EVENT_UNREADABLE', schemaId };
+      const schemaId = idIn(value);
+      if (value === null || schemaId === undefined) return { ok: false, code: 'EVENT_UNREADABLE', schemaId };
       const reader = readers.get(schemaId)!;
       if ('code' in reader) return { ok: false, code: reader.code, schemaId };
-      try {
-        return {
-          ok: true,
-          event: reader.type.fromBuffer(value!.subarray(headerBytes), reader.resolver) as ChangeEvent,
-        };
-      } catch {
-        return { ok: false, code: 'EVENT_UNREADABLE', schemaId };
-      }
+      const event =
+        'bytes' in value
+          ? eventAt(reader, value.bytes, value.valueFrom + headerBytes, value.valueTo)
+          : eventAt(reader, value, headerBytes, value.length);
+      return event ? { ok: true, event } : { ok: false, code: 'EVENT_UNREADABLE', schemaId };
     });
   }
 
@@ -118,7 +131,8 @@ export class EventCodec {
     if (schema === undefined) return { code: 'SCHEMA_UNKNOWN', until: Date.now() + unknownIdMs };
     try {
       const type = this.#typeOf(dataset);
-      return { type, resolver: type.createResolver(avroType(JSON.parse(schema) as Schema)) };
+      const resolver = type.createResolver(avroType(JSON.parse(schema) as Schema));
+      return { type, resolver, mayGoBack: /"(array|map)"/.test(schema) };
     } catch {
       return { code: 'SCHEMA_UNREADABLE', until: Date.now() + unknownIdMs };
     }
@@ -134,10 +148,33 @@ export class EventCodec {
   }
 }
 
-/** The writer's schema id of a message, or `undefined` where the bytes are not in Confluent wire format. */
-export function schemaIdOf(value: Buffer | null): number | undefined {
-  return value && value.length > headerBytes && value[0] === magicByte ? value.readUInt32BE(1) : undefined;
+/** The event that fills the bytes from `from` to `to`, to the byte; undefined where there is none. */
+function eventAt(
+  { type, resolver, mayGoBack }: Reader,
+  bytes: Buffer,
+  from: number,
+  to: number,
+): ChangeEvent | undefined {
+  const within = mayGoBack ? bytes.subarray(from, to) : bytes;
+  const [at, end] = mayGoBack ? [0, to - from] : [from, to];
+  try {
+    const decoded: { readonly value: unknown; readonly offset: number } = type.decode(within, at, resolver);
+    // Of bytes cut short avsc reads on in those behind them, and of more bytes it leaves some: it stands at the end of neither.
+    return decoded.offset === end ? (decoded.value as ChangeEvent) : undefined;
+  } catch {
+    return undefined;
+  }
 }
+
+/** The writer's schema id of a message, or `undefined` where the bytes are not in Confluent wire format. */
+export const schemaIdOf = (value: Buffer | null): number | undefined =>
+  value ? idAt(value, 0, value.length) : undefined;
+
+const idIn = (value: Buffer | MessagePlace | null): number | undefined =>
+  value && 'bytes' in value ? idAt(value.bytes, value.valueFrom, value.valueTo) : schemaIdOf(value);
+
+const idAt = (bytes: Buffer, from: number, to: number): number | undefined =>
+  to - from > headerBytes && bytes[from] === magicByte ? bytes.readUInt32BE(from + 1) : undefined;
 
 const dayMs = 86_400_000;
 const isoDateByDay = new Map<number, string>();

@@ -4,7 +4,7 @@ export { bucketRecords, inventoryRecordsMax, laneBuckets, readControlRecord, reg
 export type { Checkpoint, Inventory, Statement } from './control-record.ts';
 export type { DatasetDeclaration, FieldDeclaration, FreshnessPromise } from './dataset-declaration.ts';
 export { EventCodec, schemaIdOf } from './event-codec.ts';
-export type { Decoded } from './event-codec.ts';
+export type { Decoded, MessagePlace } from './event-codec.ts';
 export { dispositionOf, errorCodes, HuitongError } from './errors.ts';
 export type { Disposition, ErrorCode } from './errors.ts';
 export { datasets } from './generated/datasets.ts';

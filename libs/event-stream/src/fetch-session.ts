@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { fetchVersion, readFetchAnswer } from './fetch-answer.ts';
 
 /** A partition as kafkajs asks for it. */
 interface AskedPartition {
@@ -84,9 +85,14 @@ interface FetchAnswer {
     readonly partitions: readonly { readonly messages: readonly unknown[]; readonly preferredReadReplica?: number }[];
   }[];
 }
+/** A request, and how its answer is read. */
+interface Exchange {
+  readonly request: { readonly apiVersion: number };
+  readonly response: { readonly decode: (bytes: Buffer) => Promise<unknown> };
+}
 interface Broker {
-  readonly connectionPool: { send(request: unknown): Promise<FetchAnswer> };
-  lookupRequest(apiKey: number, definition: unknown): (request: object) => unknown;
+  readonly connectionPool: { send(exchange: Exchange): Promise<FetchAnswer> };
+  lookupRequest(apiKey: number, definition: unknown): (request: object) => Exchange;
   disconnect(): Promise<void>;
   fetch(request: FetchRequest): Promise<FetchAnswer>;
 }
@@ -105,7 +111,8 @@ async function fetchInSession(this: Broker, request: FetchRequest): Promise<Fetc
   sessions.delete(this);
   const fetch = this.lookupRequest(apiKey, requests.Fetch);
   try {
-    const answer = await this.connectionPool.send(fetch({ ...request, ...session.ask(request.topics) }));
+    const exchange = fetch({ ...request, ...session.ask(request.topics) });
+    const answer = await this.connectionPool.send(withRecordsUnread(exchange));
     if (!answer.errorCode && session.goOn(answer.sessionId)) sessions.set(this, session);
     return { ...answer, responses: answer.responses.map(withoutEmpty) };
   } catch (error) {
@@ -113,6 +120,12 @@ async function fetchInSession(this: Broker, request: FetchRequest): Promise<Fetc
     throw error;
   }
 }
+
+/** Of a broker too old for the version that is read here, kafkajs reads the answer. */
+const withRecordsUnread = (exchange: Exchange): Exchange =>
+  exchange.request.apiVersion === fetchVersion
+    ? { ...exchange, response: { ...exchange.response, decode: readFetchAnswer } }
+    : exchange;
 
 /** kafkajs makes a batch, a worker's turn and ten numbers of text of a partition that has nothing, to do nothing with it. */
 const withoutEmpty = (topic: FetchAnswer['responses'][number]): FetchAnswer['responses'][number] => ({
@@ -124,7 +137,8 @@ const withoutEmpty = (topic: FetchAnswer['responses'][number]): FetchAnswer['res
 
 /**
  * Lets all consumers of this process fetch in sessions. kafkajs knows the fields of the request and leaves them empty: it names every
- * partition in every fetch, and is answered with every one, a hundred times a second.
+ * partition in every fetch, and is answered with every one, a hundred times a second. And lets them have record batches for messages, which
+ * `messagesOf` reads: kafkajs would make some twenty objects of each record.
  */
 export function fetchInSessions(): void {
   broker.fetch = fetchInSession;

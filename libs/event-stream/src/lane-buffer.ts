@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Batch } from 'kafkajs';
-import { UnreadHeaders, type MessageHeaders } from './message-headers.ts';
+import type { MessagePlace } from '@huitong/change-event';
+import type { MessageHeaders } from './message-headers.ts';
 
-/** A message as fetched; headers stay bytes until somebody asks. */
+/** A message as fetched. Whoever spreads one copies nothing of it: what it has may be made when it is asked for. */
 export interface FetchedMessage {
   readonly offset: number;
   /** When the producer made it, epoch milliseconds. */
   readonly timestampMs: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  /** Headers stay bytes until somebody asks. */
   readonly headers: () => MessageHeaders;
+  /** Where key and value lie, for whoever reads them there: the two above are buffers made anew each time. */
+  readonly place?: MessagePlace;
 }
 
 /** Consecutive messages of one topic in one lane. */
@@ -18,19 +21,6 @@ export interface LaneBatch {
   readonly lane: number;
   readonly messages: readonly FetchedMessage[];
 }
-
-/** What kafkajs fetched, in our form. */
-export const laneBatchOf = ({ topic, partition, messages }: Batch): LaneBatch => ({
-  topic,
-  lane: partition,
-  messages: messages.map(({ offset, timestamp, key, value, headers }) => ({
-    offset: Number(offset),
-    timestampMs: Number(timestamp),
-    key,
-    value,
-    headers: () => (headers instanceof UnreadHeaders ? headers.read() : (headers ?? {})),
-  })),
-});
 
 /** A batch that waits, with its size. */
 interface Waiting extends LaneBatch {
@@ -201,7 +191,11 @@ const sum = (one: Amount, other: Amount): Amount => ({
   bytes: one.bytes + other.bytes,
 });
 
-const bytesOf = ({ key, value }: FetchedMessage): number => (key?.length ?? 0) + (value?.length ?? 0);
+function bytesOf(message: FetchedMessage): number {
+  const { place } = message;
+  if (!place) return (message.key?.length ?? 0) + (message.value?.length ?? 0);
+  return Math.max(0, place.keyTo - place.keyFrom) + Math.max(0, place.valueTo - place.valueFrom);
+}
 
 /** A batch, or a part of one, to wait; its bytes are added up once, since every taker asks for them. */
 function waitingOf({ topic, lane, messages: all }: LaneBatch, from?: number, to?: number): Waiting {

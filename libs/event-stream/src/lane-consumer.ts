@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CatchUp, type TopicLane } from './catch-up.ts';
 import { endSilentConnections, kafkaClient, type BrokerOptions } from './kafka-client.ts';
 import { fetchInSessions } from './fetch-session.ts';
+import { fetchedLaneOf, type FetchedLane } from './fetched-batch.ts';
 import { laneAssigner } from './lane-assigner.ts';
-import { laneBatchOf, LaneBuffer, type Amount, type LaneBatch } from './lane-buffer.ts';
+import { LaneBuffer, type Amount, type LaneBatch } from './lane-buffer.ts';
 import { findLost, type LanePositions, type LostEvents } from './lost-events.ts';
-import { leaveHeadersUnread } from './message-headers.ts';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
 
 /** What applying a chunk gave. `fenced`: another member owns a lane. `stale`: some of it was applied before. */
@@ -64,10 +64,7 @@ export interface LaneConsumer {
   stop(): Promise<void>;
 }
 
-/**
- * kafkajs makes a dozen objects of each message and of a whole answer before it hands over the first: what does not fit into
- * V8's young generation is copied and collected at several times the cost.
- */
+/** What waits to be applied keeps the whole answer that it came in. */
 const fetchBytesMax = 1 << 20;
 
 /** Fetches are answered within 250 ms, heartbeats at once; a broker that takes longer than this is as good as away. */
@@ -117,7 +114,6 @@ class LaneRun {
   #tellTimer: NodeJS.Timeout | undefined;
 
   constructor(options: LaneConsumerOptions) {
-    leaveHeadersUnread();
     fetchInSessions();
     this.#options = options;
     this.#buffer = new LaneBuffer(ahead(options), (of) => this.#catchUp.horizonMs(of));
@@ -282,9 +278,9 @@ class LaneRun {
   }
 
   /** kafkajs moves on silently from an offset that the broker no longer has; here the lanes are claimed, which finds that. */
-  async #skipsLostEvents(topic: string, lane: number, first: number): Promise<boolean> {
+  async #skipsLostEvents({ topic, lane, firstOffset }: FetchedLane): Promise<boolean> {
     const expected = this.#expected.get(`${topic}/${lane}`) ?? 0;
-    if (first <= expected) return false;
+    if (firstOffset <= expected) return false;
     const beginning = (await this.#admin.beginningOffsets([topic])).get(topic)?.[lane];
     if (beginning !== undefined && beginning <= expected) return false;
     this.claimAnew();
@@ -300,13 +296,15 @@ class LaneRun {
       await heartbeat();
       if (!current()) return;
     }
-    if (await this.#skipsLostEvents(batch.topic, batch.partition, Number(batch.firstOffset()))) return;
+    const fetched = fetchedLaneOf(batch);
+    if (await this.#skipsLostEvents(fetched)) return;
     if (!current()) return;
-    this.#expected.set(`${batch.topic}/${batch.partition}`, Number(batch.lastOffset()) + 1);
-    const fetched = laneBatchOf(batch);
-    const left = Number(batch.highWatermark) - 1 - Number(batch.lastOffset());
-    this.#catchUp.note(fetched, fetched.messages.at(-1)?.timestampMs ?? 0, left);
-    this.#buffer.add(fetched);
+    this.#expected.set(keyOf(fetched), Number(batch.lastOffset()) + 1);
+    const last = fetched.messages.at(-1);
+    if (last) {
+      this.#catchUp.note(fetched, last.timestampMs, Number(batch.highWatermark) - 1 - Number(batch.lastOffset()));
+      this.#buffer.add(fetched);
+    }
     resolveOffset(batch.lastOffset());
     await heartbeat();
     // The next fetch waits for this handler.
@@ -387,7 +385,7 @@ const ahead = ({ chunkMax, writers }: LaneConsumerOptions): Amount => ({
 
 const asked = ({ topic, lane }: TopicLane) => ({ topic, partitions: [lane] });
 
-const keyOf = ({ topic, lane }: LostEvents): string => `${topic}/${lane}`;
+const keyOf = ({ topic, lane }: TopicLane): string => `${topic}/${lane}`;
 
 function isEnvironmentFault(error: unknown): boolean {
   return (

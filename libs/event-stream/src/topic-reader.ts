@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
 import type { Kafka as KafkaClient } from 'kafkajs';
+import { FetchedBatch, messagesOf } from './fetched-batch.ts';
 import { kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
 import type { FetchedMessage } from './lane-buffer.ts';
-import { UnreadHeaders, type MessageHeaders } from './message-headers.ts';
 
 /** A message where it lies. */
 export interface StoredMessage extends FetchedMessage {
@@ -33,15 +32,9 @@ export interface TopicReader {
 
 interface RawPartition {
   readonly partition: number;
-  readonly messages: readonly RawRecord[];
+  readonly messages: readonly { readonly offset: string }[];
 }
-interface RawRecord {
-  readonly offset: string;
-  readonly timestamp: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: MessageHeaders | UnreadHeaders;
-}
+// Private to kafkajs, whose version is pinned: its public consumer always joins a group. The spec reads through it.
 interface Broker {
   fetch(request: object): Promise<{ responses: readonly { partitions: readonly RawPartition[] }[] }>;
 }
@@ -57,16 +50,6 @@ interface Cluster {
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, number[]>>;
   findBroker(node: { nodeId: string }): Promise<Broker>;
 }
-interface Batch {
-  readonly messages: readonly RawRecord[];
-  readonly rawMessages: readonly RawRecord[];
-}
-
-// Private to kafkajs, whose version is pinned: its public consumer always joins a group. The spec reads through both.
-const FetchedBatch = createRequire(import.meta.url)('kafkajs/src/consumer/batch.js') as {
-  new (topic: string, fetchedOffset: string, partition: RawPartition): Batch;
-};
-
 function clusterOf(client: KafkaClient): Cluster {
   const create = Object.getOwnPropertySymbols(client).find(
     ({ description }) => description === 'private:Kafka:createCluster',
@@ -180,9 +163,9 @@ async function readRange(connection: Connection, topic: string, range: OffsetRan
   const found: StoredMessage[] = [];
   for (let next = from; next < before;) {
     const answered = await fetchFrom(connection, topic, partition, next);
-    const { messages, rawMessages } = new FetchedBatch(topic, String(next), answered);
+    const messages = messagesOf(new FetchedBatch(topic, String(next), answered));
     found.push(...messages.map((message) => storedOf(partition, message)).filter(({ offset }) => offset < before));
-    const last = rawMessages.at(-1);
+    const last = answered.messages.at(-1);
     // Nothing more is there: what the range ends with was taken by compaction.
     if (!last || Number(last.offset) < next) return found;
     next = Number(last.offset) + 1;
@@ -190,11 +173,11 @@ async function readRange(connection: Connection, topic: string, range: OffsetRan
   return found;
 }
 
-const storedOf = (partition: number, { offset, timestamp, key, value, headers }: RawRecord): StoredMessage => ({
+const storedOf = (partition: number, { offset, timestampMs, key, value, headers }: FetchedMessage): StoredMessage => ({
   partition,
-  offset: Number(offset),
-  timestampMs: Number(timestamp),
+  offset,
+  timestampMs,
   key,
   value,
-  headers: () => (headers instanceof UnreadHeaders ? headers.read() : headers),
+  headers,
 });

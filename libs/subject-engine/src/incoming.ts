@@ -7,6 +7,7 @@ import {
   type DatasetName,
   type ErrorCode,
   type EventCodec,
+  type MessagePlace,
   type Statement,
 } from '@huitong/change-event';
 
@@ -18,6 +19,8 @@ export interface RawMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: () => Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+  /** Where key and value lie, of a message that makes buffers of them each time that it is asked. */
+  readonly place?: MessagePlace;
 }
 
 /** A header as text, or `undefined`; headers stay bytes until somebody asks, since most are never looked at. */
@@ -60,32 +63,44 @@ export async function readMessages(
   options: { dataset: DatasetName; topic: string; lane: number; messages: readonly RawMessage[] },
 ): Promise<Incoming[]> {
   const { dataset, topic, lane, messages } = options;
+  const controls = messages.map(isControl);
   const decoded = await codec.decode(
     dataset,
-    messages.map((message) => (isControl(message) ? null : message.value)),
+    messages.map((message, at) => (controls[at] ? null : (message.place ?? message.value))),
   );
   return messages.map((message, at): Incoming => {
-    const place = { lane, dataset, topic };
-    if (isControl(message)) {
-      const control = readControlRecord(headerText(message, 'ce_type')!, message.value?.toString() ?? '');
-      return control
-        ? { ...message, ...place, kind: 'control', ...control }
-        : { ...message, ...place, kind: 'unreadable', code: 'EVENT_UNREADABLE', schemaId: undefined };
-    }
-    const result = decoded[at]!;
-    if (!result.ok) return { ...message, ...place, kind: 'unreadable', code: result.code, schemaId: result.schemaId };
-    const { event } = result;
-    const subjectId = message.key?.toString() ?? '';
-    const code = problemOf(dataset, subjectId, event);
-    if (code) return { ...message, ...place, kind: 'unreadable', code, schemaId: undefined, event };
-    // Nearly every message goes this way, and spreading its twin would cost more than all else here.
+    // By name: what a message makes when it is asked for is not copied by spreading.
     const { offset, timestampMs = 0, key, value, headers } = message;
-    return { offset, timestampMs, key, value, headers, lane, dataset, topic, kind: 'event', event, subjectId };
+    const result = decoded[at]!;
+    if (result.ok) {
+      const { event } = result;
+      const subjectId = keyTextOf(message);
+      const code = problemOf(dataset, subjectId, event);
+      // Nearly every message goes this way, and a literal of its own costs least.
+      if (!code)
+        return { offset, timestampMs, key, value, headers, lane, dataset, topic, kind: 'event', event, subjectId };
+      const read = { offset, timestampMs, key, value, headers, lane, dataset, topic };
+      return { ...read, kind: 'unreadable', code, schemaId: undefined, event };
+    }
+    const read = { offset, timestampMs, key, value, headers, lane, dataset, topic };
+    if (!controls[at]) return { ...read, kind: 'unreadable', code: result.code, schemaId: result.schemaId };
+    const control = readControlRecord(headerText(message, 'ce_type')!, value?.toString() ?? '');
+    return control
+      ? { ...read, kind: 'control', ...control }
+      : { ...read, kind: 'unreadable', code: 'EVENT_UNREADABLE', schemaId: undefined };
   });
 }
 
+const hasKey = (message: RawMessage): boolean => (message.place ? message.place.keyTo >= 0 : message.key !== null);
+
+function keyTextOf(message: RawMessage): string {
+  const { place } = message;
+  if (!place) return message.key?.toString() ?? '';
+  return place.keyTo < 0 ? '' : place.bytes.toString('utf8', place.keyFrom, place.keyTo);
+}
+
 const isControl = (message: RawMessage): boolean =>
-  message.key === null && controlTypeSet.has(headerText(message, 'ce_type') ?? '');
+  !hasKey(message) && controlTypeSet.has(headerText(message, 'ce_type') ?? '');
 
 /** Whether a message states what its source's register holds, so that the facts can be compared at this very point. */
 export const isStatement = (message: RawMessage): boolean =>
