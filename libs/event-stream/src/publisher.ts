@@ -1,9 +1,9 @@
 import type { Message } from '@huitong/change-event';
-import kafkajs, { type Producer } from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import { endSilentConnections, kafkaClient, translateKafkaError, type BrokerOptions } from './kafka-client.ts';
+import { keepingPartitioner, type PlacedMessage } from './partitioner.ts';
+import { encodeRequests } from './produce-request.ts';
 import { ProducerLine, type Published } from './producer-line.ts';
-
-const { Partitioners } = kafkajs;
 
 /** Publishes messages so that a message that was acknowledged is on the disks of all in-sync replicas. */
 export interface Publisher {
@@ -20,9 +20,8 @@ export interface Publisher {
 export async function createPublisher(
   options: BrokerOptions & { readonly sendTimeoutMs?: number },
 ): Promise<Publisher> {
+  encodeRequests();
   const sendTimeoutMs = options.sendTimeoutMs ?? 10_000;
-  /** Which partition each message under way was placed in. */
-  const placed = new WeakMap<kafkajs.Message, number>();
   let connected: Producer | undefined;
   const connect = async (): Promise<Producer> => {
     const client = kafkaClient(options);
@@ -30,14 +29,7 @@ export async function createPublisher(
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: () => {
-        const partitionOf = Partitioners.DefaultPartitioner();
-        return (args) => {
-          const partition = partitionOf(args);
-          placed.set(args.message, partition);
-          return partition;
-        };
-      },
+      createPartitioner: keepingPartitioner,
       retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 6 },
     });
     endSilentConnections(client, producer);
@@ -47,7 +39,7 @@ export async function createPublisher(
     await producer.connect();
     return (connected = producer);
   };
-  const line = new ProducerLine({ connect, partitionOf: (message) => placed.get(message), log: options.log });
+  const line = new ProducerLine({ connect, partitionOf: ({ placed }: PlacedMessage) => placed, log: options.log });
   await line.open();
   return {
     async publish(topic, messages) {
@@ -62,9 +54,10 @@ export async function createPublisher(
   };
 }
 
-const toKafka = ({ key, value, headers, partition }: Message): kafkajs.Message => ({
+const toKafka = ({ key, value, headers, partition }: Message): PlacedMessage => ({
   key,
   value,
   headers,
+  placed: undefined,
   ...(partition === undefined ? {} : { partition }),
 });
