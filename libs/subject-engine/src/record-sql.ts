@@ -369,8 +369,13 @@ from written w join k using (id)`;
 }
 
 /** Fields of a record's row as the history keeps them: those that have a value, decimal numbers as text, so that no digit is lost. */
-export const asHistory = (fields: readonly RecordField[], alias: string): string =>
-  `json_object(${fields.map(({ name, type }) => `'${name}' value ${alias}.${quoted(name)}${type === 'numeric' ? '::text' : ''}`).join(', ')} absent on null returning jsonb)`;
+export function asHistory(fields: readonly RecordField[], alias: string): string {
+  if (fields.length === 0) return `'{}'::jsonb`;
+  const values = fields.map(
+    ({ name, type }) => `'${name}' value ${alias}.${quoted(name)}${type === 'numeric' ? '::text' : ''}`,
+  );
+  return `json_object(${values.join(', ')} absent on null returning jsonb)`;
+}
 
 function compileRemove(subject: SubjectPlan): string {
   const noFact = subject.factTables.map((fact) => `not (${liveFactExists(fact, subject.hasAliases)})`).join(' and ');

@@ -17,7 +17,7 @@ export async function unknownEvents(
     `select n.event_id as id from ${outcomesIn(filling, among && '$3::uuid[]')} n
     join unnest($1::text[], $2::text[]) as d(dataset, topic) on d.dataset = n.dataset
     join public.lane l on l.lane = n.lane and n.kafka_offset < (l.next_offsets ->> d.topic)::bigint
-    where not exists (select 1 from ${outcomesIn('public', among && '$3::uuid[]')} e where e.event_id = n.event_id)`,
+    ${unlessIn(outcomesIn('public', among && '$3::uuid[]'))}`,
     [
       plan.factTables.map(({ dataset }) => dataset),
       plan.factTables.map(({ topic }) => topic),
@@ -30,11 +30,14 @@ export async function unknownEvents(
 const outcomesIn = (schema: string, ids: string | undefined): string =>
   ids ? outcomesOf(ids, schema) : allOutcomes(schema);
 
+/** Sets are taken from each other at once, however many events PostgreSQL believes a chunk to hold: an anti-join goes through all for each. */
+const unlessIn = (outcomes: string): string => `except select o.event_id from ${outcomes} o`;
+
 /** Those of the events of which the live event log knows nothing, wherever the live lanes stand. */
 export async function unheardEvents(database: Queryable, among: readonly string[]): Promise<string[]> {
   const { rows } = await database.query<{ id: string }>(
     `select n.event_id as id from ${outcomesOf('$1::uuid[]', filling)} n
-    where not exists (select 1 from ${outcomesOf('$1::uuid[]')} e where e.event_id = n.event_id)`,
+    ${unlessIn(outcomesOf('$1::uuid[]'))}`,
     [among],
   );
   return rows.map(({ id }) => id);
