@@ -11,7 +11,7 @@ import { ensureCertificates, freePort, removeHome, restartPart, startParts } fro
 import { migrate, openDatabase } from '@huitong/postgres';
 import { createLanes } from '@huitong/subject-engine';
 import { databases, migrationsOf } from '@huitong/subjects';
-import { syncNodeOptions } from '../apps/huitong-cli/dist/services.js';
+import { syncMemory } from '../apps/huitong-cli/dist/services.js';
 
 /** The real parts for one benchmark run, in a folder of its own; commit times are kept, since they are what we measure. */
 export async function startBenchStack() {
@@ -127,7 +127,7 @@ export async function startSync({ home, parts }, databaseUrl, extra = {}) {
         REGISTRY_URL: parts.registryUrl,
         DATABASE_URL: databaseUrl,
         POPULATION_SYNC_PORT: String(port),
-        NODE_OPTIONS: syncNodeOptions,
+        ...syncMemory,
         ...extra,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,28 +6,25 @@ const instant = (ms: number): string => (Math.abs(ms) <= 8.64e15 ? new Date(ms).
 
 type Scalar = string | number | boolean | null;
 
-const needsEscape = /["\\]/;
-
 /**
  * A PostgreSQL array literal for `unnest` beside others, which fills up the shorter ones with nulls: nulls at the end are
- * left out, so that a column without values costs nothing. `pg` makes literals too, but takes three times as long.
+ * left out, so that a column without values costs nothing. Written as JSON, which V8 does in one go, where that is the same;
+ * `pg` makes literals too, but takes many times as long.
  */
 export function arrayLiteral(values: readonly Scalar[]): string {
-  let text = '';
-  let nulls = 0;
-  for (const value of values) {
-    if (value === null) {
-      nulls += 1;
-      continue;
-    }
-    if (nulls > 0) {
-      text += 'NULL,'.repeat(nulls);
-      nulls = 0;
-    }
-    if (typeof value !== 'string') text += `${String(value)},`;
-    else text += needsEscape.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}",` : `"${value}",`;
-  }
-  return `{${text.slice(0, -1)}}`;
+  let count = values.length;
+  while (count > 0 && values[count - 1] === null) count -= 1;
+  if (count === 0) return '{}';
+  const some = count === values.length ? values : values.slice(0, count);
+  const json = JSON.stringify(some);
+  // JSON has escapes of its own, and says null of a number that is none.
+  const isSame = !json.includes('\\') && some.every((value) => typeof value !== 'number' || Number.isFinite(value));
+  return isSame ? `{${json.slice(1, -1)}}` : `{${some.map(elementOf).join(',')}}`;
+}
+
+function elementOf(value: Scalar): string {
+  if (value === null) return 'null';
+  return typeof value === 'string' ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : String(value);
 }
 
 /** The arrays that {@link FactStatements} take: one for each envelope column, then one for each data column. */
