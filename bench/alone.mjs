@@ -37,7 +37,10 @@ export async function keep({ name, title, settings, text, result }) {
 
 function describeMachine() {
   const gb = Math.round(totalmem() / 2 ** 30);
-  return `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${gb} GB, Node ${process.version}`;
+  const postgres = process.env.HUITONG_POSTGRES
+    ? 'a build of its own (HUITONG_POSTGRES)'
+    : 'the npm package (built for size)';
+  return `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${gb} GB, Node ${process.version}, PostgreSQL 18 of ${postgres}`;
 }
 
 /** To so many decimals. */

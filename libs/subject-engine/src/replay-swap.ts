@@ -51,7 +51,12 @@ export async function mergeOutcomes(connection: Queryable, events: readonly stri
   await connection.query(
     `with wanted as materialized (
       select array_agg(id) as ids from (select unnest($1::uuid[]) as id union select event_id from ${filling}.parked) w where id is not null
-    ) insert into public.event_log select o.* from wanted, lateral ${outcomesOf('wanted.ids', filling)} o on conflict do nothing`,
+    ), found as materialized (
+      select o.* from wanted, lateral ${outcomesOf('wanted.ids', filling)} o
+    ), fresh as (
+      select event_id from found except select o.event_id from wanted, lateral ${outcomesOf('wanted.ids')} o
+    ) insert into public.event_log select * from found where outcome = 'parked' or event_id in (select event_id from fresh)
+    on conflict do nothing`,
     [events],
   );
   const applied = await connection.query<{ event_id: string | null }>(
