@@ -105,12 +105,8 @@ export function compileDerivation(
   }
 
   const joinAggregate = lookup === 'each' ? aggregateOfEach : aggregateOfAll;
-  const from = (dataset: string, how: FactLookup = lookup): string => {
-    const match = { each: matchOf(aliased), keys: 'f.subject_id = w.id', range: inRange }[how];
-    const facts = `from ${source.relation(factOf(subject, dataset))} f where ${match} and f.verb <> 'ANNULLED'`;
-    // An offset keeps PostgreSQL from joining the table in another way than by its key.
-    return how === 'keys' ? `from k w cross join lateral (select f.* ${facts} offset 0) f` : facts;
-  };
+  const from = (dataset: string, how = lookup): string =>
+    factsFound(source.relation(factOf(subject, dataset)), how, aliased);
   const order = `${source.ceased}, f.valid_from desc nulls last, f.recorded_at desc, f.source_record_id desc, f.subject_id desc`;
   const gateOf = (dataset: string): string => (all ? '' : leading.gateOf(dataset));
   const joins = [
@@ -131,6 +127,14 @@ export function compileDerivation(
     for (const [dataset, { alias }] of aggregates) if (!found.has(dataset)) found.set(dataset, alias);
   const present = new Map([...found].map(([dataset, alias]) => [dataset, `${alias}.subject_id is not null`]));
   return { expressions, joins, leading: leading.aliases, present };
+}
+
+/** A `from` clause: the facts `f` of the subjects `k` that are not annulled, found in one of the ways. */
+function factsFound(relation: string, how: FactLookup, aliased: boolean): string {
+  const match = { each: matchOf(aliased), keys: 'f.subject_id = w.id', range: inRange }[how];
+  const facts = `from ${relation} f where ${match} and f.verb <> 'ANNULLED'`;
+  // An offset keeps PostgreSQL from joining the table in another way than by its key.
+  return how === 'keys' ? `from k w cross join lateral (select f.* ${facts} offset 0) f` : facts;
 }
 
 /** Whether the fact `f` is of an id from the first to the last one of `k`. */
