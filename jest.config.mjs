@@ -32,7 +32,7 @@ const realParts = {
 };
 export default {
   // Of hooks too: on a machine that does other work, dropping a database takes its time.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,tools,schemas}/**/*.unit.spec.ts'] },
     { ...base, ...realParts, displayName: 'int', testMatch: ['<rootDir>/{libs,apps}/**/*.int.spec.ts'] },

@@ -37,7 +37,7 @@ afterAll(async () => {
   await browser.close();
   expect(await city.down()).toBe(0);
   await receivers.close();
-}, 120_000);
+}, 180_000);
 
 describe('the operations console', () => {
   verdictStories(() => ({ city, browser }), storyMs);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(async () => {
   expect(await city.down()).toBe(0);
-}, 60_000);
+}, 180_000);
 
 async function recordOf(subject: string, creditCode: string): Promise<Record<string, unknown>> {
   const { status, body } = await city.ask(`/v1/subjects/${subject}/${creditCode}?purpose=e2e`);
@@ -68,5 +68,5 @@ describe('the enterprise extract', () => {
         status: 200,
         flags: expect.arrayContaining(['CHECK_CHARACTER_WRONG']),
       });
-  }, 30_000);
+  }, 180_000);
 });

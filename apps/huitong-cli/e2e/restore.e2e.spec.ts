@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(async () => {
   expect(await city.down()).toBe(0);
-}, 60_000);
+}, 180_000);
 
 async function prove(): Promise<void> {
   const { code, output, errors } = await city.huitong('prove', '--demo', '--json', '--wait', '150');
@@ -208,7 +208,7 @@ describe('backup and restore', () => {
     expect(JSON.parse(preview.output)).toMatchObject({ subscribers: ['spec-subscriber'] });
     expect(texts.size).toBeGreaterThan(300);
     expect([...texts.values()].filter((different) => different.size > 1).length).toBe(0);
-  }, 120_000);
+  }, 180_000);
 
   it('bring everything back where PostgreSQL was lost, and drop what was kept when told', async () => {
     const again = join(city.home, 'again');

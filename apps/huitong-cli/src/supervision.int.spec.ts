@@ -66,13 +66,13 @@ describe('a supervised stack', () => {
     });
     ended = supervision.run();
     await until(() => readStatus(home)?.phase === 'ready');
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     supervision.end();
     await ended;
     await removeHome(home);
-  }, 60_000);
+  }, 120_000);
 
   it('is prepared before its services start, and says what is where', async () => {
     const stack = readStack(home);
@@ -93,7 +93,7 @@ describe('a supervised stack', () => {
     await runId('shutdown');
     await until(async () => ![undefined, first].includes(await runId('info')));
     if (readStack(home)!.pids.redis !== undefined) expect(readStatus(home)?.restarts['redis']).toBe(1);
-  }, 30_000);
+  }, 120_000);
 
   it('stops all when it is told to', async () => {
     const id = readServiceIds(home)['spec-service'];
@@ -102,7 +102,7 @@ describe('a supervised stack', () => {
     expect(isRunning(id)).toBe(false);
     expect(runningParts(home)).toEqual({});
     expect(await stopAll(home)).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a process id', () => {

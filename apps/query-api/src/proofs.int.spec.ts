@@ -24,7 +24,7 @@ beforeAll(async () => {
       [name, lane, citizen],
     );
   }
-}, 60_000);
+}, 120_000);
 afterAll(() => city.close());
 
 describe('proofs', () => {

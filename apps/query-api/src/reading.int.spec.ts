@@ -20,7 +20,7 @@ import {
 let city: QueryCity;
 beforeAll(async () => {
   city = await QueryCity.open();
-}, 60_000);
+}, 120_000);
 afterAll(() => city.close());
 
 const person = (changes: object = {}) => ({
@@ -314,5 +314,5 @@ describe('the freshness of a record', () => {
       await alone.close();
     }
     // Letting go of a broker that never answered takes kafkajs some seconds.
-  }, 30_000);
+  }, 120_000);
 });

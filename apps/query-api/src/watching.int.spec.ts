@@ -13,7 +13,7 @@ const quiet = 'dpf.disability-certificate';
 let city: QueryCity;
 beforeAll(async () => {
   city = await QueryCity.open();
-}, 60_000);
+}, 120_000);
 afterAll(() => city.close());
 
 describe('lag', () => {

@@ -235,7 +235,7 @@ describe('consuming lanes', () => {
     await producer.disconnect();
     // Apart, each round would be in one chunk with one topic and in another chunk with the other: twice for each lane.
     expect(apart.reduce((sum, count) => sum + count)).toBeLessThan(1.4 * rounds * lanes);
-  }, 60_000);
+  }, 120_000);
 
   it('stands still, and says so, when the broker no longer has the next events of a lane', async () => {
     const of = await topics(1);
@@ -257,7 +257,7 @@ describe('consuming lanes', () => {
     await sleep(500);
     expect(ledger.applied).toEqual([]);
     await again.stop();
-  }, 60_000);
+  }, 120_000);
 
   it('goes on in a log that is the same, and stands still in one that was made anew and has grown past it', async () => {
     const of = await topics(1);
@@ -298,7 +298,7 @@ describe('consuming lanes', () => {
     await until(() => ledger.applied.length === 480, 'all of the new log is applied once an operator has decided');
     expect(late.state().dataLost).toEqual([]);
     await late.stop();
-  }, 60_000);
+  }, 120_000);
 
   it('stands still where retention was faster, also after a restart, and goes on at the first message left', async () => {
     const of = await topics(1);
@@ -333,7 +333,7 @@ describe('consuming lanes', () => {
     await until(() => ledger.applied.length === 38, 'what is left is applied');
     await again.stop();
     expect(new Set(keys).difference(new Set(ledger.applied)).size).toBe(2);
-  }, 60_000);
+  }, 120_000);
 
   it('reads nothing on silently after the log was put back to an older state and has grown past the position', async () => {
     const of = await topics(1);
@@ -361,5 +361,5 @@ describe('consuming lanes', () => {
     late.claimAnew();
     await until(() => ledger.applied.length >= 40, 'what is new in it is applied');
     await late.stop();
-  }, 60_000);
+  }, 120_000);
 });

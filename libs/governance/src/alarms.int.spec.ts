@@ -36,7 +36,7 @@ beforeAll(async () => {
   await exchange.database.query(exchangeGrants);
   const url = `${exchange.url}?options=${encodeURIComponent('-c role=huitong_operator')}`;
   database = openDatabase({ url, applicationName: 'spec', connectionsMax: 4 });
-}, 60_000);
+}, 120_000);
 beforeEach(async () => {
   await exchange.database.query('truncate freshness_minute, alarm, alarm_silence, alarm_notice restart identity');
 });

@@ -72,7 +72,7 @@ beforeAll(async () => {
   log = new AccessLog(access);
   engine = new SubjectEngine(store.database, plan);
   codec = await EventCodec.connect(new SchemaRegistry(process.env['REGISTRY_URL']!), [dataset]);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await Promise.all(pools.map((pool) => pool.end()));
   await store.drop();

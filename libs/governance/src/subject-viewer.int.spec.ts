@@ -65,7 +65,7 @@ beforeAll(async () => {
   viewer = new SubjectViewer({ places, log, reader, links, now: () => now });
   unmasking = new Unmasking(log, () => now);
   await live();
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await Promise.all(pools.map((pool) => pool.end()));
   for (const store of [...stores.values(), exchange]) await store.drop();

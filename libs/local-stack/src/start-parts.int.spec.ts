@@ -73,11 +73,11 @@ describe('the real parts', () => {
   beforeAll(async () => {
     parts = await startParts({ home, ports: 'free' });
     schemaId = await fill();
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await removeHome(home);
-  }, 60_000);
+  }, 120_000);
 
   it.each(partNames)(
     'come back with their data after a kill of %s',
@@ -97,18 +97,18 @@ describe('the real parts', () => {
     parts = await startParts({ home, ports: 'free' });
     for (const pid of before) expect(() => process.kill(pid, 0)).toThrow();
     await expectKept(schemaId);
-  }, 30_000);
+  }, 120_000);
 
   it('stop once, and say what they stopped', async () => {
     expect(new Set(await stopParts(home))).toEqual(new Set(partNames));
     expect(await stopParts(home)).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   it('begin anew after their folder was removed', async () => {
     await rm(home, { recursive: true });
     parts = await startParts({ home, ports: 'free' });
     expect(await query("select to_regclass('kept') as kept")).toEqual([{ kept: null }]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a port', () => {

@@ -33,7 +33,7 @@ describe('migrations', () => {
       `select indisvalid, indisready from pg_index where indexrelid = 'person_age'::regclass`,
     );
     expect(rows).toEqual([{ indisvalid: true, indisready: true }]);
-  }, 60_000);
+  }, 120_000);
 
   it('let others pass while they wait for a table', async () => {
     await file('0003_city', 'alter table person add column city text;');
@@ -55,7 +55,7 @@ describe('migrations', () => {
     await reader.query('commit');
     reader.release();
     expect(await migrated).toEqual(['0003_city']);
-  }, 60_000);
+  }, 120_000);
 
   it('begin again where they and others wait for each other', async () => {
     await test.database.query('create table visit (id int primary key)');
@@ -72,12 +72,12 @@ describe('migrations', () => {
     await other.query('commit');
     other.release();
     expect(await migrated).toEqual(['0004_visit']);
-  }, 60_000);
+  }, 120_000);
 
   it('leave nothing of a file that fails, and nothing stands in the way of the next try', async () => {
     await file('0005_bad', 'alter table person add column street text; select no_such_function();');
     await expect(migrate(test.url, directory)).rejects.toMatchObject({ code: 'INTERNAL' });
     await file('0005_bad', 'alter table person add column street text;');
     expect(await migrate(test.url, directory)).toEqual(['0005_bad']);
-  }, 60_000);
+  }, 120_000);
 });

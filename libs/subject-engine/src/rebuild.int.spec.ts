@@ -73,7 +73,7 @@ describe('a rebuild', () => {
     expect(found.examples.map(({ id }) => id).toSorted()).toEqual(['d1', 'd2', 'd3']);
     await repairRecords(city.database, personPlan);
     expect(await city.records()).toEqual(expected());
-  }, 60_000);
+  }, 120_000);
 
   it('keeps up with an engine through ten rebuilds in a row', async () => {
     const traffic = new Traffic(city, 4);
@@ -86,7 +86,7 @@ describe('a rebuild', () => {
       });
     await traffic.stop();
     expect(await city.records()).toEqual(deriveRecords(people, traffic.facts.values()).get('person'));
-  }, 60_000);
+  }, 120_000);
 
   it('derives again what a change of facts made right in the live table without a trace', async () => {
     const of = (version: number, name: string) =>
@@ -135,5 +135,5 @@ describe('a rebuild', () => {
     expect(await rebuilt).toMatchObject({ status: 'swapped' });
     await traffic.stop();
     expect(await city.records()).toEqual(deriveRecords(people, traffic.facts.values()).get('person'));
-  }, 60_000);
+  }, 120_000);
 });

@@ -63,5 +63,5 @@ describe('a service of an earlier declaration', () => {
     expect(await compareRecords(ofNewer, newer.subjects[0]!)).toMatchObject({ examples: [] });
     await ofNewer.end();
     expect(await compareRecords(city.database, people.subjects[0]!)).toMatchObject({ examples: [] });
-  }, 60_000);
+  }, 120_000);
 });

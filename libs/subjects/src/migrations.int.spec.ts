@@ -29,5 +29,5 @@ describe.each([...databases.keys()])('the migrations of %s', (name) => {
     } finally {
       await Promise.all([migrated.drop(), declared.drop()]);
     }
-  }, 60_000);
+  }, 120_000);
 });
