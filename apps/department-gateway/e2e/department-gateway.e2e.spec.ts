@@ -67,12 +67,12 @@ beforeAll(async () => {
       return 'applied';
     },
   });
-}, 180_000);
+}, 600_000);
 
 afterAll(async () => {
   await reader?.stop();
   await gateway?.stop();
-}, 180_000);
+}, 600_000);
 
 describe('the department gateway', () => {
   it('publishes the valid events of a request and says what is wrong with the others', async () => {
@@ -157,7 +157,7 @@ describe('the department gateway', () => {
     expect(await refused('{"eventId"')).toMatchObject({ status: 400, code: 'BODY_INVALID' });
     const gbk = Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xcd, 0xf5]), Buffer.from('"}')]);
     expect(await refused(gbk, 'application/x-ndjson')).toMatchObject({ status: 400, code: 'BODY_INVALID' });
-  }, 180_000);
+  }, 600_000);
 
   it('lets a department publish its own datasets and nobody else anything', async () => {
     const post = async (who: string, path = events) => (await gateway.call(who, 'POST', path, [event()])).json;
@@ -225,7 +225,7 @@ describe('the department gateway', () => {
     expect(gateway.output).toContain('"route":"/v1/datasets/:dataset/events"');
     expect(gateway.output).not.toContain(secretId);
     expect(gateway.output).not.toContain((valid['data'] as Record<string, string>)['citizenId']!);
-  }, 180_000);
+  }, 600_000);
 });
 
 describe('a gateway whose surroundings fail', () => {
@@ -244,7 +244,7 @@ describe('a gateway whose surroundings fail', () => {
     } finally {
       await lone.stop();
     }
-  }, 180_000);
+  }, 600_000);
 
   it('answers 503 while Kafka is away, lives on, and is not ready', async () => {
     const lone = await RunningGateway.start({ KAFKA_BROKERS: '127.0.0.1:1', PUBLISH_TIMEOUT_MS: '2000' }, 'live');
@@ -261,7 +261,7 @@ describe('a gateway whose surroundings fail', () => {
     } finally {
       expect(await lone.stop()).toBe(0);
     }
-  }, 180_000);
+  }, 600_000);
 
   it('refuses to start with wrong settings, in one line that names them all', async () => {
     const start = RunningGateway.start({ KAFKA_BROKERS: 'nowhere', REGISTRY_URL: 'secret text', REDIS_URL: '' });
@@ -271,5 +271,5 @@ describe('a gateway whose surroundings fail', () => {
     );
     expect(message).toMatch(/"level":"fatal".*CONFIG_INVALID.*KAFKA_BROKERS.*REGISTRY_URL.*REDIS_URL/);
     expect(message).not.toContain('secret text');
-  }, 180_000);
+  }, 600_000);
 });

@@ -98,7 +98,7 @@ export function proofStories(given: () => RunningCity): void {
     expect(replaced).toBeGreaterThanOrEqual(3 - corrected.rowCount!);
     const { code, output, errors } = await city.huitong('prove', '--demo', '--json', '--wait', '150');
     if (code !== 0) throw new Error(`not proved: ${output}${errors}`);
-  }, 300_000);
+  }, 600_000);
 
   it('is answered for published files too, by a command that stands by', async () => {
     const published = 'amr.enterprise-registration';
@@ -130,7 +130,7 @@ export function proofStories(given: () => RunningCity): void {
       if (answering.exitCode === null && answering.signalCode === null) await once(answering, 'exit');
     }
     expect(answering.exitCode).toBe(0);
-  }, 300_000);
+  }, 600_000);
 
   it('says what is wrong with its usage', async () => {
     const codeOf = async (...args: string[]): Promise<unknown> => {
@@ -141,5 +141,5 @@ export function proofStories(given: () => RunningCity): void {
     expect(await codeOf('--dataset', dataset, '--demo')).toEqual([2, 'REQUEST_INVALID']);
     expect(await codeOf('--dataset', dataset, '--at-most', '5')).toEqual([2, 'REQUEST_INVALID']);
     expect(await codeOf('--dataset', dataset, '--repair', '--at-most', 'many')).toEqual([2, 'REQUEST_INVALID']);
-  }, 60_000);
+  }, 600_000);
 }

@@ -12,10 +12,10 @@ let printed: string;
 beforeAll(async () => {
   city = await RunningCity.up({ DEMO_PEOPLE: '400', DEMO_LIVE_RATE: '40' });
   printed = (await city.huitong('up')).output;
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   expect(await city.down()).toBe(0);
-}, 180_000);
+}, 600_000);
 
 async function prove(): Promise<void> {
   const { code, output, errors } = await city.huitong('prove', '--demo', '--json', '--wait', '150');
@@ -32,25 +32,25 @@ describe('a living city', () => {
     await city.kill('legal-person-sync');
     await prove();
     await prove();
-  }, 300_000);
+  }, 600_000);
 
   it('prints a question that works as printed', async () => {
     const question = /^ +(curl .*)$/m.exec(printed)?.[1];
     const { stdout } = await promisify(execFile)('sh', ['-c', `${question} --silent`]);
     expect(JSON.parse(stdout)).toMatchObject({ subject: 'population', record: { name: expect.any(String) } });
-  }, 180_000);
+  }, 600_000);
 
   it('says what runs', async () => {
     const { code, output } = await city.huitong('status', '--json');
     expect(code).toBe(0);
     expect(output).toContain('population-sync');
-  }, 180_000);
+  }, 600_000);
 
   it('answers nothing about a person without a purpose', async () => {
     const path = '/v1/subjects/population/340203197004189913';
     expect(await city.ask(path)).toMatchObject({ status: 400, body: { code: 'PURPOSE_REQUIRED' } });
     expect(await city.ask(`${path}?purpose=e2e`)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
-  }, 180_000);
+  }, 600_000);
 
   it('leaves no value of a record in its logs', async () => {
     const { stdout } = await promisify(execFile)('sh', ['-c', `cat ${join(city.home, 'logs')}/*.log`], {
@@ -59,7 +59,7 @@ describe('a living city', () => {
     expect(stdout.length).toBeGreaterThan(1_000);
     expect(stdout).not.toMatch(/[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]/);
     expect(stdout).not.toMatch(/安徽省|芜湖市/);
-  }, 180_000);
+  }, 600_000);
 });
 
 describe('huitong prove --dataset, in that city', () => {

@@ -11,10 +11,10 @@ let city: RunningCity;
 
 beforeAll(async () => {
   city = await RunningCity.up({}, '--empty');
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   expect(await city.down()).toBe(0);
-}, 180_000);
+}, 600_000);
 
 async function recordOf(subject: string, creditCode: string): Promise<Record<string, unknown>> {
   const { status, body } = await city.ask(`/v1/subjects/${subject}/${creditCode}?purpose=e2e`);
@@ -60,7 +60,7 @@ describe('the enterprise extract', () => {
           }),
         ),
       );
-  }, 300_000);
+  }, 600_000);
 
   it('keeps the two legal codes whose check character is wrong, flagged', async () => {
     for (const creditCode of ['91340200719930591W', '91340200756838022G'])
@@ -68,5 +68,5 @@ describe('the enterprise extract', () => {
         status: 200,
         flags: expect.arrayContaining(['CHECK_CHARACTER_WRONG']),
       });
-  }, 180_000);
+  }, 600_000);
 });

@@ -30,12 +30,12 @@ beforeAll(async () => {
   await admin.ensureTopics([{ topic: datasets[dataset].topic, partitions: 12 }]);
   await admin.disconnect();
   port = await freePort();
-}, 180_000);
+}, 600_000);
 
 afterAll(async () => {
   await stopGateway();
   await rm(folder, { recursive: true, force: true });
-}, 180_000);
+}, 600_000);
 
 async function startGateway(): Promise<void> {
   gateway = spawn(process.execPath, [gatewayMain], {
@@ -126,7 +126,7 @@ describe('huitong publish', () => {
     expect(late.code).toBe(1);
     expect(late.errors).toContain('网关暂不可用');
     expect(late.summary).toMatchObject({ outcome: 'complete', accepted: 9, refused: 1 });
-  }, 180_000);
+  }, 600_000);
 
   it('sends a GB18030 file, tells what was refused where and why, and may be repeated', async () => {
     const file = await synthetic('企业.csv', 1_200);
@@ -150,7 +150,7 @@ describe('huitong publish', () => {
     expect(`${errors}${JSON.stringify(summary)}`).not.toMatch(/NONE|样例/);
     expect(await journals()).toEqual([]);
     expect((await publish(file).ended).summary).toMatchObject({ accepted: 1_199, resumedAt: 0 });
-  }, 180_000);
+  }, 600_000);
 
   it('goes on after a kill and after an interruption', async () => {
     const file = await synthetic('long.csv', 30_000);
@@ -170,7 +170,7 @@ describe('huitong publish', () => {
     expect(summary['resumedAt']).toBeGreaterThanOrEqual(done);
     expect(summary).toMatchObject({ rows: 30_000, accepted: 29_999, refused: 1, repeated: 1 });
     expect((await readFile(`${file}.refused.csv`, 'utf8')).split('\r\n')).toHaveLength(3);
-  }, 180_000);
+  }, 600_000);
 
   it('says what is wrong with its usage', async () => {
     const file = await synthetic('usage.csv', 10);
@@ -183,5 +183,5 @@ describe('huitong publish', () => {
     expect(await codeOf('--dataset', 'psb.household-register', file)).toEqual([2, 'CONFIG_INVALID']);
     expect(await codeOf('--batch', 'many', file)).toEqual([2, undefined]);
     expect(await codeOf(join(folder, 'none.csv'))).toEqual([2, 'REQUEST_INVALID']);
-  }, 180_000);
+  }, 600_000);
 });

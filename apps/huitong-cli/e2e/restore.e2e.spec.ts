@@ -15,10 +15,10 @@ let backup: string;
 beforeAll(async () => {
   city = await RunningCity.up({ DEMO_PEOPLE: '300', DEMO_LIVE_RATE: '60' });
   backup = join(city.home, 'taken');
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   expect(await city.down()).toBe(0);
-}, 180_000);
+}, 600_000);
 
 async function prove(): Promise<void> {
   const { code, output, errors } = await city.huitong('prove', '--demo', '--json', '--wait', '150');
@@ -162,7 +162,7 @@ describe('a rebuild from Kafka', () => {
       differences: { missing: 0, extra: 0, differing: 0 },
       subscribers: [],
     });
-  }, 300_000);
+  }, 600_000);
 });
 
 describe('backup and restore', () => {
@@ -192,7 +192,7 @@ describe('backup and restore', () => {
     expect(await countOf(report['restored']![0]!.replaced, events)).toBeGreaterThan(before);
     expect(seen).toContain('REWIND');
     await prove();
-  }, 300_000);
+  }, 600_000);
 
   it('have no effect twice, and tell subscribers nothing else under an id that they know', async () => {
     const twice = await inDatabase('population', (database) =>
@@ -208,7 +208,7 @@ describe('backup and restore', () => {
     expect(JSON.parse(preview.output)).toMatchObject({ subscribers: ['spec-subscriber'] });
     expect(texts.size).toBeGreaterThan(300);
     expect([...texts.values()].filter((different) => different.size > 1).length).toBe(0);
-  }, 180_000);
+  }, 600_000);
 
   it('bring everything back where PostgreSQL was lost, and drop what was kept when told', async () => {
     const again = join(city.home, 'again');
@@ -222,7 +222,7 @@ describe('backup and restore', () => {
     await prove();
     // The registry that had just started, empty, was replaced.
     expect((await city.huitong('restore', '--drop-replaced')).output).toMatch(/registry_replaced_\d{8}t\d{6}/);
-  }, 300_000);
+  }, 600_000);
 
   it('stand still and say so where Kafka is behind the database', async () => {
     await city.huitong('down');
@@ -236,5 +236,5 @@ describe('backup and restore', () => {
     await sleep(5_000);
     for (const name of ['event_log', 'applied_chunk'])
       expect(await countOf('population', name)).toBe(population.tables.find(({ table }) => table === name)!.rows);
-  }, 180_000);
+  }, 600_000);
 });

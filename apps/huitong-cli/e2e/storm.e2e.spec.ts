@@ -16,5 +16,5 @@ describe('a short storm', () => {
     if (code !== 0) throw new Error(`${stdout}${stderr}`);
     const { results } = JSON.parse(stdout) as { results: { name: string; ok: boolean; equal: boolean }[] };
     expect(results.map(({ name }) => name)).toEqual(faults);
-  }, 300_000);
+  }, 600_000);
 });
