@@ -48,9 +48,10 @@ export function register(program: Command): void {
         process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : text);
       } catch (error) {
         process.exitCode = 2;
-        const { code, message } = error instanceof HuitongError ? error : { code: 'INTERNAL', message: String(error) };
+        const { code, message, context } =
+          error instanceof HuitongError ? error : { code: 'INTERNAL', message: String(error), context: {} };
         if (options.json)
-          process.stdout.write(`${JSON.stringify({ status: null, error: { code, message } }, null, 2)}\n`);
+          process.stdout.write(`${JSON.stringify({ status: null, error: { code, message, context } }, null, 2)}\n`);
         else process.stderr.write(`✗ 未能重建 / could not be rebuilt: ${code}: ${message}\n`);
       }
     });

@@ -199,7 +199,7 @@ async function settle(
     const records = await countBoth(connection, subject);
     if (records.next - records.live !== counts.missing - counts.extra)
       throw new HuitongError('INTERNAL', 'swapping in a generation whose number of records does not add up', {
-        context: { subject: subject.name },
+        context: { subject: subject.name, ...records, missing: counts.missing, extra: counts.extra },
       });
     subjects[subject.name] = { records, differences: counts };
     if (!dryRun) await announce(connection, replayed(subject), differing, lanes);
@@ -228,12 +228,16 @@ function idsOf(plan: DatabasePlan, suspects: Suspects, touched: Touched): Map<Da
   );
 }
 
-/** The ids that records of the given ones may stand under, in either generation. */
+/** The ids that records of the given ones may stand or have stood under: all of their subjects, in either generation. */
 async function stableIds(connection: Queryable, ids: readonly ReadonlySet<string>[]): Promise<string[]> {
   const all = [...new Set(ids.flatMap((some) => [...some]))];
   const { rows } = await connection.query<{ id: string }>(
-    `select subject_id as id from public.identity where id = any($1)
-    union select subject_id from ${filling}.identity where id = any($1)`,
+    ['public', filling]
+      .map(
+        (schema) => `select id from ${schema}.identity
+    where subject_id in (select n.subject_id from ${schema}.identity n where n.id = any($1))`,
+      )
+      .join(' union '),
     [all],
   );
   return [...all, ...rows.map(({ id }) => id)];

@@ -6,7 +6,7 @@ import { Traffic } from './compare-traffic.spec.ts';
 import { deriveRecords } from './oracle.ts';
 import { readSubject } from './read.ts';
 import { concludeReplay } from './replay-settle.ts';
-import { Replay } from './replay.ts';
+import { Replay, type Offsets } from './replay.ts';
 import type { ReplayFrom } from './replay-schema.ts';
 import { factOf, people, TestPeople } from './test-people.spec.ts';
 
@@ -233,6 +233,29 @@ describe('a replay of the log', () => {
     expect((await city.records()).size).toBe(stood.size + 3);
     expect(await compareRecords(city.database, personPlan)).toMatchObject({ examples: [] });
   }, 120_000);
+
+  it('takes up again what a limit left out, though another limit is in force by then', async () => {
+    const messages = [1, 2, 3].map((version) =>
+      city.message(
+        factOf({ subjectId: 'p', version, verb: version === 1 ? 'CREATED' : 'CORRECTED', data: { name: '甲' } }),
+      ),
+    );
+    const [{ lane, topic, offset }] = messages as [(typeof messages)[0]];
+    const upTo = (count: number): Offsets => new Map([[lane, { [topic]: offset + count }]]);
+    const replay = await begin();
+    await replay.claim(lanes);
+    replay.limit(upTo(1));
+    expect(await replay.apply(messages.slice(0, 2))).toMatchObject({ status: 'applied' });
+    replay.limit();
+    replay.limit(upTo(3));
+    expect(await replay.apply(messages.slice(2))).toEqual({ status: 'stale' });
+    const claims = await replay.claim(lanes);
+    expect(claims.get(lane)![topic]!.next).toBe(offset + 1);
+    expect(await replay.apply(messages.slice(1))).toMatchObject({
+      status: 'applied',
+      outcomes: { applied: 1, superseded: 1 },
+    });
+  });
 
   it('keeps to what operators decided, and starts over where they decide while it runs', async () => {
     const of = (version: number, name: string) =>

@@ -48,8 +48,8 @@ export class Replay {
   #inHand = 0;
   #gate: PromiseWithResolvers<void> | undefined;
   #limit: Offsets | undefined;
-  /** The claim under which messages beyond a limit were left out; whatever else comes under it is out of order. */
-  #leftOut: ReadonlyMap<number, Lane> | undefined;
+  /** The claim under which messages beyond a limit were left out; once that limit is gone, whatever comes under it is out of order. */
+  #leftOut: { readonly claim: ReadonlyMap<number, Lane>; readonly limit: Offsets } | undefined;
   #over = false;
 
   private constructor(parts: {
@@ -95,7 +95,7 @@ export class Replay {
 
   /**
    * Applies a chunk to the new generation, as {@link SubjectEngine.apply} does; waits while {@link hold} is in force. What lies beyond the
-   * {@link limit} is left out, since live lanes wait for the rest; when the limit is gone the answer is `stale`, for all of it to be brought
+   * {@link limit} is left out, since live lanes wait for the rest; when that limit is gone the answer is `stale`, for all of it to be brought
    * again. To be called at once when the chunk is taken, though it is still being read: it belongs to the claim of that moment.
    */
   async apply(reading: readonly Incoming[] | Promise<readonly Incoming[]>): Promise<ApplyResult> {
@@ -103,13 +103,14 @@ export class Replay {
     const incoming = await reading;
     while (this.#gate) await this.#gate.promise;
     const limit = this.#limit;
-    if (this.#over || claim !== this.#lanes || (claim === this.#leftOut && !limit)) return { status: 'stale' };
+    const hasGap = claim === this.#leftOut?.claim && limit !== this.#leftOut.limit;
+    if (this.#over || claim !== this.#lanes || hasGap) return { status: 'stale' };
     this.#inHand += 1;
     try {
       const within = limit
         ? incoming.filter(({ lane, topic, offset }) => offset < (limit.get(lane)?.[topic] ?? 0))
         : incoming;
-      if (within.length < incoming.length) this.#leftOut = claim;
+      if (limit && within.length < incoming.length) this.#leftOut = { claim, limit };
       this.#note(within);
       const kept = within.map((message): Incoming => {
         const decided = this.#decided.get(`${message.topic}/${message.lane}/${message.offset}`);
