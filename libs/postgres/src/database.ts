@@ -1,5 +1,6 @@
 import { HuitongError } from '@huitong/change-event';
 import pg from 'pg';
+import { gatheringSocket } from './gathering-socket.ts';
 
 // Dates are ISO strings and bigints are numbers wherever they are safe: no time zone moves a date, no version is a string.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
@@ -53,7 +54,7 @@ export function openDatabase(options: {
       ...(options.byKey ? ['-c enable_seqscan=off'] : []),
       ...(options.commitsLater ? ['-c synchronous_commit=off'] : []),
     ].join(' '),
-    ...(options.pipelined ? { pipeline: true } : {}),
+    ...(options.pipelined ? { pipeline: true, stream: gatheringSocket } : {}),
     ...(options.answerWithinMs ? { query_timeout: options.answerWithinMs } : {}),
     ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
   });
