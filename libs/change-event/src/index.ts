@@ -12,7 +12,7 @@ export type { DatasetData, DatasetName } from './generated/datasets.ts';
 export { isDatasetName, datasetNames } from './dataset-names.ts';
 export { readJsonEvent } from './json-event.ts';
 export type { EventFlag, EventProblem, JsonEventReading } from './json-event.ts';
-export { laneOf } from './lane-of.ts';
+export { laneOf, murmur2 } from './lane-of.ts';
 export { toControlMessage, toMessage } from './message.ts';
 export type { Message } from './message.ts';
 export { bucketOf, bucketsPerLane, canonicalText, digestOf, toHex } from './record-digest.ts';

@@ -1,6 +1,7 @@
 import { openDatabase, type Database } from '@huitong/postgres';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compileFactStatements } from './facts-sql.ts';
+import { anyDataset, bitOf } from './present-datasets.ts';
 import { compileRecordStatements } from './record-sql.ts';
 import { factOf, people, TestPeople } from './test-people.spec.ts';
 
@@ -28,13 +29,14 @@ describe('what is done for every chunk', () => {
     for (const dataset of people.factTables.map((fact) => fact.dataset))
       await city.apply(...Array.from({ length: 40 }, (_, at) => factOf({ dataset, subjectId: `p${at}`, version: 1 })));
     await database.query('analyze');
-    const { recompute, recomputeWhole } = compileRecordStatements(personPlan);
+    const { recompute, recomputeAliased } = compileRecordStatements(personPlan);
+    const all = personPlan.factTables.map((fact) => fact.dataset);
     const statements = [
       ...people.factTables
         .map((fact) => compileFactStatements(fact))
         .flatMap((of) => [of.lookUp, of.differing, of.replace]),
-      ...recompute.values(),
-      ...[recomputeWhole.single, recomputeWhole.aliased],
+      ...[anyDataset, ...all.map(bitOf)].map((bits) => recompute(bits).text),
+      recomputeAliased.text,
     ];
     for (const statement of statements) {
       const plan = await planOf(statement);

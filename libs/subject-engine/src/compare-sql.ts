@@ -1,14 +1,7 @@
 import { quoted, type SubjectPlan } from './plan.ts';
-import {
-  asHistory,
-  compileDerivation,
-  hasAnyFact,
-  isThere,
-  liveFacts,
-  matchOf,
-  type FactLookup,
-  type FactSource,
-} from './record-sql.ts';
+import { anyDataset, presentColumn } from './present-datasets.ts';
+import { compileDerivation, liveFacts, matchOf, type FactLookup, type FactSource } from './derivation-sql.ts';
+import { asHistory, hasAnyFact, isThere } from './record-sql.ts';
 
 /** The first CTEs of a statement over the ids of $1: `k`, those that a record may stand under, and `derived`, their records. */
 function derivedFromFacts(
@@ -78,7 +71,8 @@ export function compileGeneration(subject: SubjectPlan, table: string, aliased: 
   const names = subject.fields.map(({ name }) => quoted(name));
   const columns = ['id', ...names].join(', ');
   const insert = `insert into ${table} as r (${columns}) select ${columns} from derived`;
-  const update = `on conflict (id) do update set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
+  // What facts there are was not looked up here for good: an event may come between this and the swap.
+  const update = `on conflict (id) do update set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}, ${presentColumn} = ${anyDataset}
   where ${rowOf(subject, 'r')} is distinct from ${rowOf(subject, 'excluded')}`;
   const gone = `delete from ${table} r where r.id = any($1::text[]) and not exists (select 1 from derived d where d.id = r.id)`;
   return {

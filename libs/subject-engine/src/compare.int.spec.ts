@@ -50,6 +50,7 @@ describe('a sweep of the records', () => {
       expect(await compareRecords(city.database, personPlan, { parallel: 2 })).toMatchObject({ examples: [] });
     await traffic.stop();
     expect(await city.records()).toEqual(deriveRecords(people, traffic.facts.values()).get('person'));
+    expect(await city.unknownFacts()).toEqual([]);
   }, 120_000);
 
   it('finds and repairs each record that was altered, deleted or added, and no other, beside traffic', async () => {
@@ -67,6 +68,7 @@ describe('a sweep of the records', () => {
     await traffic.stop();
     expect(await repairedIds()).toEqual(tampered);
     expect(await city.records()).toEqual(deriveRecords(people, traffic.facts.values()).get('person'));
+    expect(await city.unknownFacts()).toEqual([]);
   }, 120_000);
 
   it('finds a lost record of a subject that has facts under a later id only, and one under an id that is an alias', async () => {

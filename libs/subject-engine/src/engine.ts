@@ -9,6 +9,7 @@ import { advanceLanes, stepsOf, type Lane } from './lanes.ts';
 import { recordParameters } from './parameters.ts';
 import { outcomeNames, park, parkedKeyOf, specialKeys, type EventOutcome, type SpecialKeys } from './parked.ts';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
+import { anyDataset, bitOf, presentOf } from './present-datasets.ts';
 import { compileRecordStatements, type RecordStatements } from './record-sql.ts';
 import type { EventIncoming } from './rounds.ts';
 import { compileSetAside, settleWanted } from './set-aside.ts';
@@ -34,12 +35,14 @@ interface Statements {
 }
 
 /**
- * What a chunk is applied on: source records out of the ordinary, ids of subjects with several, the facts that its events find, and
- * what is locked.
+ * What a chunk is applied on: source records out of the ordinary, ids of subjects with several, the facts and records that its events
+ * find, and what is locked.
  */
 interface Ground extends SpecialKeys {
   readonly several: ReadonlySet<string>;
   readonly standing: ReadonlyMap<EventIncoming, Standing>;
+  /** The datasets that the records of a subject may have facts of, all taken together. */
+  readonly present: ReadonlyMap<SubjectPlan, bigint>;
   readonly allLanes: boolean;
 }
 
@@ -147,20 +150,17 @@ export class SubjectEngine {
   async #ground(connection: Connection, incoming: readonly Incoming[]): Promise<Omit<Ground, 'allLanes'>> {
     const lanes = [...new Set(incoming.map(({ lane }) => lane))];
     const events = incoming.filter((message) => message.kind === 'event');
-    const [special, several, ...found] = await Promise.all([
+    const ids = [...new Set(events.map(({ subjectId }) => subjectId))];
+    const [special, several, present, ...found] = await Promise.all([
       specialKeys(connection, lanes),
-      this.#hasAliases
-        ? lockIdentities(
-            connection,
-            events.map(({ subjectId }) => subjectId),
-          )
-        : new Set<string>(),
+      this.#hasAliases ? lockIdentities(connection, ids) : new Set<string>(),
+      this.#factsOnly ? [] : presentOf(connection, this.plan.subjects, ids),
       ...[...byDataset(events)].map(([dataset, some]) =>
         lookUpStanding(connection, this.#statements.facts.get(dataset)!, some),
       ),
     ]);
     const standing = found.length === 1 ? found[0]! : new Map(found.flatMap((some) => [...some]));
-    return { ...special, several, standing };
+    return { ...special, several, standing, present: new Map(this.plan.subjects.map((of, at) => [of, present[at]!])) };
   }
 
   async #applyOn(
@@ -213,49 +213,30 @@ export class SubjectEngine {
   ): Promise<void> {
     const relinked = subject.hasAliases ? written.flatMap((of) => of.relinked) : [];
     const touched = relinked.length > 0 ? await relinkIdentities(connection, subject, relinked) : [];
-    if (this.#factsOnly) return;
+    const changed = [...written.flatMap(({ applied }) => applied), ...touched];
+    if (this.#factsOnly || changed.length === 0) return;
     const annulled = written.flatMap(({ applied }) => applied.filter(({ event }) => event.verb === 'ANNULLED'));
-    const { remove, recompute, recomputeWhole } = this.#statements.records.get(subject.name)!;
-    const byHow = await this.#byHow(connection, subject, written, touched, ground);
-    // Removed first, so that a subject that was annulled as a whole has one change in its history, not two.
-    if (annulled.length + touched.length > 0)
-      ground.send(connection.query(remove, recordParameters([...annulled, ...touched])));
-    for (const [how, events] of byHow) {
-      const isWhole = how === 'single' || how === 'aliased';
-      ground.send(
-        connection.query({
-          name: `recompute ${subject.name} ${how}`,
-          text: isWhole ? recomputeWhole[how] : recompute.get(how)!,
-          values: recordParameters(events),
-        }),
-      );
-    }
-  }
-
-  /**
-   * Which statement derives whose record. Nearly all subjects have one id and were changed by one dataset, and only the
-   * fields that it is a source of can have changed; the others are derived as a whole.
-   */
-  async #byHow(
-    connection: Connection,
-    subject: SubjectPlan,
-    written: readonly WrittenFacts[],
-    touched: readonly EventIncoming[],
-    ground: Ground,
-  ): Promise<ReadonlyMap<DatasetName | 'single' | 'aliased', readonly EventIncoming[]>> {
-    const events = [...written.flatMap(({ applied }) => applied), ...touched];
+    const { remove, recompute, recomputeAliased } = this.#statements.records.get(subject.name)!;
     // Where links may have changed since the chunk began, they are looked up again.
     const several =
       ground.allLanes && subject.hasAliases
-        ? await lockIdentities(connection, [...new Set(events.map(({ subjectId }) => subjectId))])
+        ? await lockIdentities(connection, [...new Set(changed.map(({ subjectId }) => subjectId))])
         : ground.several;
-    const alone = new Map<string, DatasetName | 'single'>(touched.map(({ subjectId }) => [subjectId, 'single']));
-    for (const { subjectId, dataset } of events) {
-      const known = alone.get(subjectId);
-      if (known === undefined) alone.set(subjectId, dataset);
-      else if (known !== dataset) alone.set(subjectId, 'single');
-    }
-    return Map.groupBy(events, ({ subjectId }) => (several.has(subjectId) ? 'aliased' : alone.get(subjectId)!));
+    // Removed first, so that a subject that was annulled as a whole has one change in its history, not two.
+    if (annulled.length + touched.length > 0)
+      ground.send(connection.query(remove, recordParameters([...annulled, ...touched])));
+    const [aliased, single] = [
+      changed.filter(({ subjectId }) => several.has(subjectId)),
+      changed.filter(({ subjectId }) => !several.has(subjectId)),
+    ];
+    const derive = (statement: { name: string; text: string }, events: readonly EventIncoming[]): void => {
+      if (events.length > 0) ground.send(connection.query({ ...statement, values: recordParameters(events) }));
+    };
+    // An id that was linked a moment ago has no record that tells of its facts.
+    const before = ground.allLanes ? anyDataset : ground.present.get(subject)!;
+    const bits = written.reduce((all, { fact }) => all | bitOf(fact.dataset), before);
+    derive(recompute(bits), single);
+    derive(recomputeAliased, aliased);
   }
 
   /** Halves a refused chunk until the refused message is alone, and parks it; offsets advance with each half. */

@@ -45,6 +45,7 @@ async function play(played: readonly Case[]): Promise<{ at: number; expected: un
     moment ??= { knownAt: await clock(), facts: [...facts.values()] };
   }
   expect([...statuses]).toEqual(['applied']);
+  expect(await city.unknownFacts()).toEqual([]);
   const expected = byCase(deriveRecords(people, facts.values()).get('person')!);
   const then = byCase(deriveRecords(people, moment!.facts).get('person')!);
   const [records, told, logged] = [byCase(await city.records()), byCase(await replayHistory()), await countLogged()];

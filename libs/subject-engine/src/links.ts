@@ -2,7 +2,7 @@ import type { DatasetName } from '@huitong/change-event';
 import type { Queryable } from '@huitong/postgres';
 import type { SubjectLink } from './declaration.ts';
 import { quoted, splitReference, type DatabasePlan, type FactTable } from './plan.ts';
-import { factsAsOf } from './record-sql.ts';
+import { factsAsOf } from './derivation-sql.ts';
 
 /** A link and from which of its ends it is looked along: from the subject that states it, or from the one that is stated. */
 export interface LinkEnd {

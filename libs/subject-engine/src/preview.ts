@@ -10,7 +10,8 @@ import {
 } from './compare.ts';
 import { compileCompare } from './compare-sql.ts';
 import { envelopeColumns, quoted, type FactTable, type SubjectPlan } from './plan.ts';
-import { liveFacts, type FactSource } from './record-sql.ts';
+import { presentColumn } from './present-datasets.ts';
+import { liveFacts, type FactSource } from './derivation-sql.ts';
 import { defaultOf } from './tables-sql.ts';
 
 /** What a declaration would change in a subject database whose tables are of an earlier one. */
@@ -103,7 +104,7 @@ async function valuesOf(
   subject: SubjectPlan,
   columns: ReadonlySet<string>,
 ): Promise<Record<string, number>> {
-  const declared = new Set(['id', ...subject.fields.map(({ name }) => name)]);
+  const declared = new Set(['id', presentColumn, ...subject.fields.map(({ name }) => name)]);
   const removed = [...columns].filter((column) => !declared.has(column)).toSorted();
   if (removed.length === 0) return {};
   const counts = removed.map((column, at) => `count(${quoted(column)}) as c${at}`).join(', ');

@@ -273,6 +273,7 @@ describe('a proof', () => {
     await source.check([register]);
     expect(await source.differing(dataset)).toEqual([]);
     expect(await city.records()).toEqual(deriveRecords(people, all.values()).get('person'));
+    expect(await city.unknownFacts()).toEqual([]);
   });
 
   it('holds no statement against facts of another place in the stream', async () => {

@@ -1,7 +1,7 @@
 import type { DatasetName } from '@huitong/change-event';
 import type { Queryable } from '@huitong/postgres';
 import { quoted, splitReference, type FactTable, type SubjectPlan } from './plan.ts';
-import { compileDerivation, factsAsOf, knownFactsOf } from './record-sql.ts';
+import { compileDerivation, factsAsOf, knownFactsOf } from './derivation-sql.ts';
 import { compileCauses, compileGrounds } from './settlement-sql.ts';
 import {
   provisionalFields,

@@ -56,6 +56,7 @@ describe('a rebuild', () => {
     const expected = (): Map<string, Record<string, unknown>> =>
       withDrifted(deriveRecords(people, traffic.facts.values()).get('person')!);
     expect(await city.records()).toEqual(expected());
+    expect(await city.unknownFacts()).toEqual([]);
     expect(await tableNames()).toEqual(['person', 'person_pkey', 'person_previous', 'person_previous_pkey']);
     const { rows } = await city.database.query(
       `select has_table_privilege('pg_read_all_stats', 'person', 'select') as granted,
@@ -73,6 +74,7 @@ describe('a rebuild', () => {
     expect(found.examples.map(({ id }) => id).toSorted()).toEqual(['d1', 'd2', 'd3']);
     await repairRecords(city.database, personPlan);
     expect(await city.records()).toEqual(expected());
+    expect(await city.unknownFacts()).toEqual([]);
   }, 120_000);
 
   it('keeps up with an engine through ten rebuilds in a row', async () => {
@@ -86,6 +88,7 @@ describe('a rebuild', () => {
       });
     await traffic.stop();
     expect(await city.records()).toEqual(deriveRecords(people, traffic.facts.values()).get('person'));
+    expect(await city.unknownFacts()).toEqual([]);
   }, 120_000);
 
   it('derives again what a change of facts made right in the live table without a trace', async () => {
@@ -135,5 +138,6 @@ describe('a rebuild', () => {
     expect(await rebuilt).toMatchObject({ status: 'swapped' });
     await traffic.stop();
     expect(await city.records()).toEqual(deriveRecords(people, traffic.facts.values()).get('person'));
+    expect(await city.unknownFacts()).toEqual([]);
   }, 120_000);
 });

@@ -12,6 +12,7 @@ import {
   type SweepProgress,
 } from './compare.ts';
 import type { SubjectPlan } from './plan.ts';
+import { anyDataset, presentColumn } from './present-datasets.ts';
 import { alone } from './rebuild-alone.ts';
 import { announce, differencesBetween, isLockTimeout } from './rebuild-differences.ts';
 import { createBeside, keptSince, swapTables } from './rebuild-tables.ts';
@@ -96,6 +97,10 @@ export async function swapBack(database: Database, subject: SubjectPlan): Promis
       throw new HuitongError('REQUEST_INVALID', 'swapping back without a kept generation', {
         context: { subject: subject.name },
       });
+    // Facts may have come since that changed no record, and have left no trace in the history. This takes no time, whatever the rows.
+    await database.query(
+      `alter table ${table} drop column if exists ${presentColumn}, add column ${presentColumn} bigint not null default ${anyDataset}`,
+    );
     const candidate = { subject, table, generation: new Generation(subject, table), isNew: false };
     return { ...(await conclude(database, candidate, since, { differencesMax: Infinity })), fillSeconds: 0 };
   });

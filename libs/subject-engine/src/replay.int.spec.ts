@@ -174,6 +174,7 @@ describe('a replay of the log', () => {
     const oracle = deriveRecords(people, traffic.facts.values()).get('person')!;
     for (const id of ['d1', 'd2', 'd3']) oracle.set(id, { ...plain, name: '甲', address: '镜湖区' });
     expect(await city.records()).toEqual(oracle);
+    expect(await city.unknownFacts()).toEqual([]);
     expect(await compareRecords(city.database, personPlan)).toMatchObject({ examples: [] });
     expect(await Promise.all(ids.map((id) => read(id, early)))).toEqual(before);
     const { rows } = await city.database.query(

@@ -6,6 +6,7 @@ import {
   type RecordField,
   type SubjectPlan,
 } from './plan.ts';
+import { anyDataset, presentColumn } from './present-datasets.ts';
 
 /**
  * The SQL that creates all tables of one database from nothing. A database's first migration is this text; later changes
@@ -280,7 +281,7 @@ const aliasIndex = (table: string, column: string): string =>
 function createRecordTables(subject: SubjectPlan): string {
   return `create table ${subject.table} (
   id text primary key,
-${subject.fields.map((field) => `  ${quoted(field.name)} ${field.type}${notNull(defaultOf(field))}`).join(',\n')}
+${subject.fields.map((field) => `  ${quoted(field.name)} ${field.type}${notNull(defaultOf(field))},\n`).join('')}  ${presentColumn} bigint${notNull(String(anyDataset))}
 ) with (fillfactor = 80);
 create table ${subject.historyTable} (
   id bigint generated always as identity,

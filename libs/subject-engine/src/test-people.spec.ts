@@ -16,6 +16,7 @@ import type { Incoming } from './incoming.ts';
 import { claimLanes, createLanes, type Lane } from './lanes.ts';
 import type { PlainFact } from './oracle.ts';
 import { planDatabase, type DatabasePlan } from './plan.ts';
+import { bitOf, presentColumn } from './present-datasets.ts';
 import { createTablesSql } from './tables-sql.ts';
 
 /** A small subject database with every kind of derivation, over real datasets, for the engine's specs. */
@@ -178,9 +179,18 @@ export class TestPeople {
 
   async records(): Promise<Map<string, Record<string, unknown>>> {
     const { rows } = await this.database.query<{ id: string; record: Record<string, unknown> }>(
-      `select id, to_jsonb(p) - 'id' || jsonb_build_object('paidTotal', "paidTotal"::text) as record from person p`,
+      `select id, to_jsonb(p) - '{id,${presentColumn}}'::text[] || jsonb_build_object('paidTotal', "paidTotal"::text) as record from person p`,
     );
     return new Map(rows.map(({ id, record }) => [id, record]));
+  }
+
+  /** Ids of records that do not know of a dataset of which their subject has a fact: there should be none. */
+  async unknownFacts(): Promise<string[]> {
+    const unknown = this.#plan.factTables.map(
+      ({ table, dataset }) => `select p.id from person p join ${table} f on f.subject_id = p.id
+      where f.verb <> 'ANNULLED' and p.${presentColumn} & ${bitOf(dataset)} = 0`,
+    );
+    return (await this.database.query<{ id: string }>(unknown.join(' union '))).rows.map(({ id }) => id);
   }
 
   /** Lets every topic begin anew at offset 0. */
