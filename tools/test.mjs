@@ -162,16 +162,7 @@ async function runJest(projects, chosen) {
   const results = join(folder, 'results.json');
   try {
     const jest = ['--experimental-vm-modules', '--no-warnings', bin('jest', 'bin', 'jest.js')];
-    // A loaded machine is slow, not wrong: five seconds, Jest's default, fail where nothing does.
-    const options = [
-      '--maxWorkers=2',
-      '--testTimeout=30000',
-      '--json',
-      `--outputFile=${results}`,
-      ...chosen,
-      '--selectProjects',
-      ...projects,
-    ];
+    const options = ['--maxWorkers=2', '--json', `--outputFile=${results}`, ...chosen, '--selectProjects', ...projects];
     await step('tests', `测试 / tests: ${projects.join(' ')}`, [...jest, ...options], { show: true });
     const told = JSON.parse(readFileSync(results, 'utf8'));
     return { passed: told.numPassedTests, failed: told.numFailedTests + told.numRuntimeErrorTestSuites };

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   changedTopicOf,
   datasetNames,
   datasets,
   defaultPartitions,
+  dispositionOf,
   EventCodec,
+  HuitongError,
   SchemaRegistry,
 } from '@huitong/change-event';
 import { createTopicAdmin } from '@huitong/event-stream';
@@ -18,12 +21,28 @@ import {
 } from './prepare-databases.ts';
 import type { Stack } from './stack.ts';
 
+/** Parts that have just come up answer slowly, as the code of theirs is not compiled yet and others start beside them. */
+const patienceMs = 120_000;
+
 /**
  * Runs when the parts answer and before any service starts, at every start: registers the schemas, creates the topics,
- * databases and roles, and migrates. Safe to repeat.
+ * databases and roles, and migrates. Safe to repeat, and repeated for two minutes where a part is away or slow.
  */
 export async function prepare(stack: Stack): Promise<void> {
-  await Promise.all([prepareSchemas(stack), prepareTopics(stack), prepareDatabases(stack)]);
+  await Promise.all(
+    [prepareSchemas, prepareTopics, prepareDatabases].map((step) => patiently(() => step(stack), Date.now())),
+  );
+}
+
+async function patiently(step: () => Promise<void>, sinceMs: number): Promise<void> {
+  for (;;)
+    try {
+      return await step();
+    } catch (error) {
+      const isFault = error instanceof HuitongError && dispositionOf[error.code] === 'retry';
+      if (!isFault || Date.now() - sinceMs > patienceMs) throw error;
+      await sleep(1_000);
+    }
 }
 
 async function prepareSchemas(stack: Stack): Promise<void> {
