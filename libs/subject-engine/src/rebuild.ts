@@ -129,7 +129,9 @@ async function conclude(
   // Read in one snapshot, without a lock. An event after it writes history; so what is wrong in the new generation is
   // either among these or among those that changed since.
   const before = await differencesBetween(database, candidate);
-  const count = before.ids.length;
+  // What events changed after the last look is no difference: it is derived again under the locks.
+  const moved = new Set(await changedSince(database, subject, caught.since));
+  const count = before.ids.filter((id) => !moved.has(id)).length;
   const outcome = { differences: before.counts, caughtUp: caught.changed, pauseMs: 0 };
   if (count > differencesMax)
     return { ...outcome, status: dryRun ? 'compared' : 'refused', records: await countBoth(database, subject, table) };
