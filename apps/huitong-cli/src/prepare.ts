@@ -29,19 +29,16 @@ const patienceMs = 120_000;
  * databases and roles, and migrates. Safe to repeat, and repeated for two minutes where a part is away or slow.
  */
 export async function prepare(stack: Stack): Promise<void> {
-  await Promise.all(
-    [prepareSchemas, prepareTopics, prepareDatabases].map((step) => patiently(() => step(stack), Date.now())),
-  );
+  await Promise.all([prepareSchemas, prepareTopics, prepareDatabases].map((step) => patiently(() => step(stack))));
 }
 
-async function patiently(step: () => Promise<void>, sinceMs: number): Promise<void> {
-  for (;;)
+async function patiently(step: () => Promise<void>): Promise<void> {
+  for (const sinceMs = Date.now(); ; await sleep(1_000))
     try {
       return await step();
     } catch (error) {
       const isFault = error instanceof HuitongError && dispositionOf[error.code] === 'retry';
       if (!isFault || Date.now() - sinceMs > patienceMs) throw error;
-      await sleep(1_000);
     }
 }
 

@@ -9,7 +9,7 @@ function derivedFromFacts(
   aliased: boolean,
   { source = liveFacts, lookup = 'each' }: { source?: FactSource; lookup?: FactLookup } = {},
 ): string {
-  const derivation = compileDerivation(subject, subject.fields, { source, aliased, lookup });
+  const derivation = compileDerivation(subject, { source, aliased, lookup });
   const { expressions, joins } = derivation;
   const match = matchOf(aliased);
   const hasFact = hasAnyFact(subject, derivation, (fact) =>

@@ -62,7 +62,7 @@ interface DerivationOptions {
 }
 
 /**
- * Compiles the derivation of the given fields for a relation `k(id, members)`; `members` is null unless the subject has
+ * Compiles the derivation of a subject's fields for a relation `k(id, members)`; `members` is null unless the subject has
  * several ids. This one text serves the live record and every as-of read, so they cannot differ. A leading
  * fact is looked up only where a field still lacks a value, unless `all` are: with thirteen sources of a name, that is most of the cost.
  * Those that are looked up in any case are, by `keys`, sorted once for all subjects: a sort for each of them, most of which have
@@ -70,9 +70,9 @@ interface DerivationOptions {
  */
 export function compileDerivation(
   subject: SubjectPlan,
-  fields: readonly RecordField[],
-  { source, aliased, lookup = 'each', all = lookup === 'range', among }: DerivationOptions,
+  { source, aliased, lookup = 'each', all = lookup !== 'each', among }: DerivationOptions,
 ): CompiledDerivation {
+  const { fields } = subject;
   const derived = among ? fields.flatMap((field) => narrowed(field, among)) : fields;
   const leading = collectLeading(subject, derived);
   const aggregates = new Map<string, { alias: string; columns: string[] }>();
@@ -113,16 +113,14 @@ export function compileDerivation(
   }
 
   const joinAggregate = lookup === 'each' ? aggregateOfEach : aggregateOfAll;
-  const from = (dataset: string, how = lookup): string =>
-    factsFound(source.relation(factOf(subject, dataset)), how, aliased);
+  const from = (dataset: string): string => factsFound(source.relation(factOf(subject, dataset)), lookup, aliased);
   const order = `${source.ceased}, f.valid_from desc nulls last, f.recorded_at desc, f.source_record_id desc, f.subject_id desc`;
   const gateOf = (dataset: string): string => (all ? '' : leading.gateOf(dataset));
   const joins = [
     ...[...leading.aliases].map(([dataset, alias]) => {
       const columns = `${leading.columnsOf(dataset)}, ${source.ceased} as ceased`;
-      const gate = gateOf(dataset);
-      return lookup === 'each' || gate !== ''
-        ? leadingOfEach({ columns, from: from(dataset, 'each'), order, alias, gate })
+      return lookup === 'each'
+        ? leadingOfEach({ columns, from: from(dataset), order, alias, gate: gateOf(dataset) })
         : leadingOfAll({ columns, from: from(dataset), order, alias });
     }),
     ...[...aggregates].map(([dataset, { alias, columns }]) => {

@@ -154,13 +154,13 @@ export class SubjectEngine {
     const [special, several, present, ...found] = await Promise.all([
       specialKeys(connection, lanes),
       this.#hasAliases ? lockIdentities(connection, ids) : new Set<string>(),
-      this.#factsOnly ? [] : presentOf(connection, this.plan.subjects, ids),
+      this.#factsOnly ? new Map<SubjectPlan, bigint>() : presentOf(connection, this.plan.subjects, ids),
       ...[...byDataset(events)].map(([dataset, some]) =>
         lookUpStanding(connection, this.#statements.facts.get(dataset)!, some),
       ),
     ]);
     const standing = found.length === 1 ? found[0]! : new Map(found.flatMap((some) => [...some]));
-    return { ...special, several, standing, present: new Map(this.plan.subjects.map((of, at) => [of, present[at]!])) };
+    return { ...special, several, standing, present };
   }
 
   async #applyOn(

@@ -20,12 +20,12 @@ export const bitOf = (dataset: DatasetName): bigint => 1n << BigInt((murmur2(Buf
 export const datasetsOf = (subject: SubjectPlan, bits: bigint): DatasetName[] =>
   subject.factTables.map(({ dataset }) => dataset).filter((dataset) => (bits & bitOf(dataset)) !== 0n);
 
-/** For each subject, in their order, the datasets that the records of some ids may have facts of, all taken together; ids without a record have none. */
+/** For each subject the datasets that the records of some ids may have facts of, all taken together; ids without a record have none. */
 export async function presentOf(
   connection: Queryable,
   subjects: readonly SubjectPlan[],
   ids: readonly string[],
-): Promise<bigint[]> {
+): Promise<ReadonlyMap<SubjectPlan, bigint>> {
   const { rows } = await connection.query<Record<string, string | null>>({
     name: 'present datasets',
     text: `select ${subjects
@@ -35,5 +35,5 @@ export async function presentOf(
       .join(', ')}`,
     values: [arrayLiteral(ids)],
   });
-  return subjects.map((_, at) => BigInt(rows[0]![`s${at}`] ?? 0));
+  return new Map(subjects.map((subject, at) => [subject, BigInt(rows[0]![`s${at}`] ?? 0)]));
 }

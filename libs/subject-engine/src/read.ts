@@ -121,7 +121,7 @@ function readStatement(subject: SubjectPlan): string {
 }
 
 function compileRead(subject: SubjectPlan): string {
-  const { expressions, joins, leading } = compileDerivation(subject, subject.fields, {
+  const { expressions, joins, leading } = compileDerivation(subject, {
     source: factsAsOf,
     aliased: subject.hasAliases,
     all: true,

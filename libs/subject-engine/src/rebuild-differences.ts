@@ -35,6 +35,18 @@ export async function differencesBetween(
   return { counts, ids: rows.flatMap((row) => row.ids) };
 }
 
+/** Throws INTERNAL where the found differences do not explain the numbers of records: then something that differs was not looked at. */
+export function assertAddsUp(
+  subject: SubjectPlan,
+  { live, next }: { readonly live: number; readonly next: number },
+  { missing, extra }: DifferenceCounts,
+): void {
+  if (next - live !== missing - extra)
+    throw new HuitongError('INTERNAL', 'swapping in a generation whose number of records does not add up', {
+      context: { subject: subject.name, live, next, missing, extra },
+    });
+}
+
 /** One history row for each record that readers will see change by the swap. */
 export async function announce(
   connection: Queryable,

@@ -14,7 +14,7 @@ import {
 import type { SubjectPlan } from './plan.ts';
 import { anyDataset, presentColumn } from './present-datasets.ts';
 import { alone } from './rebuild-alone.ts';
-import { announce, differencesBetween, isLockTimeout } from './rebuild-differences.ts';
+import { announce, assertAddsUp, differencesBetween, isLockTimeout } from './rebuild-differences.ts';
 import { createBeside, keptSince, swapTables } from './rebuild-tables.ts';
 
 /** How a rebuild goes about it. */
@@ -160,10 +160,7 @@ async function settle(
   await inChunks(isNew ? touched : changed, (some) => generation.refresh(connection, some));
   const { counts, ids: differing } = await differencesBetween(connection, candidate, touched);
   const records = await countBoth(connection, subject, table);
-  if (records.next - records.live !== counts.missing - counts.extra)
-    throw new HuitongError('INTERNAL', 'swapping in a generation whose number of records does not add up', {
-      context: { subject: subject.name },
-    });
+  assertAddsUp(subject, records, counts);
   if (!dryRun) {
     await announce(connection, candidate, differing, lanes);
     const historyId = await lastHistoryId(connection, subject);

@@ -83,11 +83,10 @@ function liveFactExists(fact: FactTable, aliased: boolean): string {
 
 function compileRecompute(subject: SubjectPlan, bits: bigint): string {
   const among = new Set(datasetsOf(subject, bits));
-  const derivation = compileDerivation(subject, subject.fields, {
+  const derivation = compileDerivation(subject, {
     source: liveFacts,
     aliased: false,
     lookup: 'keys',
-    all: true,
     among,
   });
   const facts = subject.factTables.filter(({ dataset }) => among.has(dataset));
@@ -102,7 +101,7 @@ function compileRecompute(subject: SubjectPlan, bits: bigint): string {
 }
 
 function compileRecomputeAliased(subject: SubjectPlan): string {
-  const derivation = compileDerivation(subject, subject.fields, { source: liveFacts, aliased: true });
+  const derivation = compileDerivation(subject, { source: liveFacts, aliased: true });
   return compileWrite(subject, {
     derivation,
     keys: keys({ aliased: true }),

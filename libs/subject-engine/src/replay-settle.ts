@@ -3,7 +3,7 @@ import { HuitongError, type DatasetName } from '@huitong/change-event';
 import { inTransaction, type Connection, type Queryable } from '@huitong/postgres';
 import { countRows, lockLanes, type DifferenceCounts } from './compare.ts';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
-import { announce, differencesBetween, isLockTimeout } from './rebuild-differences.ts';
+import { announce, assertAddsUp, differencesBetween, isLockTimeout } from './rebuild-differences.ts';
 import { factDifferences, keepAppliedAt, supersede, type FactDifference } from './replay-facts.ts';
 import { filling, generationTables, settledSince } from './replay-schema.ts';
 import { mergeOutcomes, swapGenerations, unheardEvents, unknownEvents } from './replay-swap.ts';
@@ -197,10 +197,7 @@ async function settle(
     const some = [...new Set([...stable, ...suspects.records.get(subject)!])];
     const { counts, ids: differing } = await differencesBetween(connection, replayed(subject), some);
     const records = await countBoth(connection, subject);
-    if (records.next - records.live !== counts.missing - counts.extra)
-      throw new HuitongError('INTERNAL', 'swapping in a generation whose number of records does not add up', {
-        context: { subject: subject.name, ...records, missing: counts.missing, extra: counts.extra },
-      });
+    assertAddsUp(subject, records, counts);
     subjects[subject.name] = { records, differences: counts };
     if (!dryRun) await announce(connection, replayed(subject), differing, lanes);
   }
