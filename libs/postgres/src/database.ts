@@ -51,7 +51,7 @@ export function openDatabase(options: {
         `-c idle_in_transaction_session_timeout=${options.idleInTransactionMs ?? 0}`,
       ],
       ...(options.schema ? [`-c search_path=${options.schema}`] : []),
-      ...(options.byKey ? ['-c enable_seqscan=off'] : []),
+      ...(options.byKey ? ['-c enable_seqscan=off', '-c enable_bitmapscan=off'] : []),
       ...(options.commitsLater ? ['-c synchronous_commit=off'] : []),
     ].join(' '),
     ...(options.pipelined ? { pipeline: true, stream: gatheringSocket } : {}),

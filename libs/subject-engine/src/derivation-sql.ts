@@ -112,6 +112,9 @@ export function compileDerivation(
     }
   }
 
+  // What is found by key is found of subjects of `k` alone, where a full join and a left one are the same: a full one is hashed whatever
+  // PostgreSQL expects, while of one row that it expects, and for which thousands come, it compares each with all others.
+  const join = lookup === 'keys' ? 'full' : 'left';
   const joinAggregate = lookup === 'each' ? aggregateOfEach : aggregateOfAll;
   const from = (dataset: string): string => factsFound(source.relation(factOf(subject, dataset)), lookup, aliased);
   const order = `${source.ceased}, f.valid_from desc nulls last, f.recorded_at desc, f.source_record_id desc, f.subject_id desc`;
@@ -121,11 +124,11 @@ export function compileDerivation(
       const columns = `${leading.columnsOf(dataset)}, ${source.ceased} as ceased`;
       return lookup === 'each'
         ? leadingOfEach({ columns, from: from(dataset), order, alias, gate: gateOf(dataset) })
-        : leadingOfAll({ columns, from: from(dataset), order, alias });
+        : leadingOfAll({ columns, from: from(dataset), order, alias, join });
     }),
     ...[...aggregates].map(([dataset, { alias, columns }]) => {
       const values = columns.map((expression, at) => `${expression} as v${at}`).join(', ');
-      return joinAggregate({ columns: values, from: from(dataset), alias });
+      return joinAggregate({ columns: values, from: from(dataset), alias, join });
     }),
   ].join('\n  ');
   const found = new Map([...leading.aliases].filter(([dataset]) => gateOf(dataset) === ''));
@@ -159,6 +162,7 @@ interface Join {
   readonly columns: string;
   readonly from: string;
   readonly alias: string;
+  readonly join: 'full' | 'left';
 }
 
 /**
@@ -171,7 +175,7 @@ const leadingOfEach = ({
   order,
   alias,
   gate,
-}: Join & { readonly order: string; readonly gate: string }): string => {
+}: Omit<Join, 'join'> & { readonly order: string; readonly gate: string }): string => {
   const leading = `select ${columns}
     ${from}
     order by ${order}
@@ -180,19 +184,19 @@ const leadingOfEach = ({
     ${gate === '' ? leading : `select * from (${leading}) f where ${gate} offset 0`}) ${alias} on true`;
 };
 
-const leadingOfAll = ({ columns, from, order, alias }: Join & { readonly order: string }): string =>
-  `left join (
+const leadingOfAll = ({ columns, from, order, alias, join }: Join & { readonly order: string }): string =>
+  `${join} join (
     select distinct on (f.subject_id) ${columns}
     ${from}
     order by f.subject_id, ${order}) ${alias} on ${alias}.subject_id = k.id`;
 
-const aggregateOfEach = ({ columns, from, alias }: Join): string =>
+const aggregateOfEach = ({ columns, from, alias }: Omit<Join, 'join'>): string =>
   `cross join lateral (
     select ${columns}
     ${from}) ${alias}`;
 
-const aggregateOfAll = ({ columns, from, alias }: Join): string =>
-  `left join (
+const aggregateOfAll = ({ columns, from, alias, join }: Join): string =>
+  `${join} join (
     select f.subject_id, ${columns}
     ${from}
     group by f.subject_id) ${alias} on ${alias}.subject_id = k.id`;

@@ -95,7 +95,8 @@ function compileRecompute(subject: SubjectPlan, bits: bigint): string {
   return compileWrite(subject, {
     derivation,
     keys: keys({ aliased: false }),
-    hasFact: has.join('\n    or '),
+    // Seen as it is, what tells that a fact was found would let PostgreSQL make the full joins inner ones.
+    hasFact: `coalesce(${has.join('\n    or ')}, false)`,
     present: `(${present.join(' | ')})::bigint`,
   });
 }
@@ -149,7 +150,7 @@ function compileWrite(
 )
 insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, valid_from, valid_to, recorded_at)
 select k.lane, w.id, k.dataset, k.event_ids, w.before, w.after, k.valid_from, k.valid_to, k.recorded_at
-from written w join k using (id) where w.before is distinct from w.after`;
+from written w full join k using (id) where w.before is distinct from w.after`;
 }
 
 /** Fields of a record's row as the history keeps them: those that have a value, decimal numbers as text, so that no digit is lost. */
