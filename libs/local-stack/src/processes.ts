@@ -131,7 +131,7 @@ export async function run(
   });
   if (status === 0) return output;
   const lines = output.trim().split('\n');
-  const tail = (lines.find((line) => /ERROR|FATAL|error:/.test(line)) ?? lines.at(-1) ?? '').slice(0, 500);
+  const tail = (lines.find((line) => /ERROR|FATAL|error:|Exception/.test(line)) ?? lines.at(-1) ?? '').slice(0, 500);
   throw new HuitongError(options.code, `${options.what}: ${status instanceof Error ? status.message : tail}`, {
     cause: status instanceof Error ? status : undefined,
   });
