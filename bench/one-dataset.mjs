@@ -9,7 +9,7 @@ import { oneDataset } from './one-dataset-plan.mjs';
 
 const [url, brokers, registryUrl, form] = process.argv.slice(2);
 const dataset = oneDataset.factTables[0].dataset;
-const database = openDatabase({ url, applicationName: 'one-dataset', connectionsMax: 4, pipelined: true });
+const database = openDatabase({ url, applicationName: 'one-dataset', connectionsMax: 4, pipelined: true, byKey: true });
 const engine = new SubjectEngine(database, oneDataset, { factsOnly: form === 'facts' });
 const codec = await EventCodec.connect(new SchemaRegistry(registryUrl), [dataset]);
 let lanes = new Map();

@@ -22,7 +22,7 @@ export interface Service {
  * glibc, left alone, keeps an arena a thread and what was freed in it: 288 MB where 222 do, at the same rate. Others ignore it.
  */
 export const syncMemory = {
-  NODE_OPTIONS: '--max-old-space-size=1900 --max-semi-space-size=8',
+  NODE_OPTIONS: '--max-old-space-size=1900 --max-semi-space-size=16',
   MALLOC_ARENA_MAX: '1',
   MALLOC_TRIM_THRESHOLD_: '131072',
 };

@@ -12,7 +12,7 @@ import { migrate, type Database } from '@huitong/postgres';
 import { createLogger, serve, type RunningService } from '@huitong/service-kit';
 import { claimLanes, createLanes, createTablesSql, SubjectEngine, type Incoming } from '@huitong/subject-engine';
 import { databases } from '@huitong/subjects';
-import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
+import { createTestDatabase, requiredData, type TestDatabase } from '@huitong/testkit';
 import { serviceOf } from '../src/app.module.ts';
 import { readConfigFrom } from '../src/config.ts';
 
@@ -47,7 +47,7 @@ export function eventOf(dataset: DatasetName, data: object, changes: Partial<Cha
     valid_from: '2020-01-01',
     valid_to: null,
     recorded_at: Date.now(),
-    data: data as never,
+    data: { ...requiredData(dataset), ...data } as never,
     ...changes,
   };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { avroType } from './avro-type.ts';
 import type { ChangeEvent } from './change-event.ts';
-import { avroType, EventCodec, type MessagePlace } from './event-codec.ts';
+import { EventCodec, type MessagePlace } from './event-codec.ts';
 import { datasets } from './generated/datasets.ts';
 import { readJsonEvent } from './json-event.ts';
 import { SchemaRegistry } from './schema-registry.ts';

@@ -1,7 +1,8 @@
-import avsc, { type Schema, type Type } from 'avsc';
-
+import type { Schema, Type } from 'avsc';
+import { avroType } from './avro-type.ts';
 import type { ChangeEvent } from './change-event.ts';
 import { HuitongError, type ErrorCode } from './errors.ts';
+import { EventLayout, type EventBytes } from './event-bytes.ts';
 import { datasets, type DatasetName } from './generated/datasets.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 
@@ -11,8 +12,8 @@ const headerBytes = 5;
 const unknownIdMs = 5_000;
 
 /** What became of one message's bytes: the event, or the code under which it is parked. */
-export type Decoded =
-  | { readonly ok: true; readonly event: ChangeEvent }
+export type Decoded<Event extends ChangeEvent = ChangeEvent> =
+  | { readonly ok: true; readonly event: Event }
   | { readonly ok: false; readonly code: ErrorCode; readonly schemaId: number | undefined };
 
 /**
@@ -28,6 +29,8 @@ export interface MessagePlace {
 }
 
 interface Reader {
+  /** Of the schema that wrote. */
+  readonly id: number;
   readonly type: Type;
   readonly resolver: ReturnType<Type['createResolver']>;
   /** Whether bytes of the writer's schema may send avsc back, as lists do that the reader has not: then it must not see others' bytes. */
@@ -88,19 +91,43 @@ export class EventCodec {
    * REGISTRY_UNAVAILABLE, when a writer schema is not known yet and cannot be asked for.
    */
   async decode(dataset: DatasetName, values: readonly (Buffer | MessagePlace | null)[]): Promise<Decoded[]> {
+    return this.#each(dataset, values, eventAt);
+  }
+
+  /**
+   * As {@link decode}, but events stay the bytes that they are, which must not change: of those that the dataset's present schema wrote
+   * no value is made that nobody asks for.
+   */
+  async read(dataset: DatasetName, values: readonly (Buffer | MessagePlace | null)[]): Promise<Decoded<EventBytes>[]> {
+    const layout = EventLayout.of(dataset);
+    const starts = new Int32Array(values.length * layout.size);
+    const present = this.#ids.get(dataset)!;
+    return this.#each(dataset, values, (reader, bytes, from, to, at) => {
+      const first = at * layout.size;
+      if (reader.id === present) return layout.read(bytes, from, to, starts, first);
+      const event = eventAt(reader, bytes, from, to);
+      return event && layout.encoded(event);
+    });
+  }
+
+  async #each<Event extends ChangeEvent>(
+    dataset: DatasetName,
+    values: readonly (Buffer | MessagePlace | null)[],
+    read: (reader: Reader, bytes: Buffer, from: number, to: number, at: number) => Event | undefined,
+  ): Promise<Decoded<Event>[]> {
     const readers = this.#readers.get(dataset)!;
     const ids = new Set<number | undefined>();
     for (const value of values) ids.add(idIn(value));
     for (const id of ids) if (id !== undefined) await this.#readerOf(dataset, id);
-    return values.map((value): Decoded => {
+    return values.map((value, at): Decoded<Event> => {
       const schemaId = idIn(value);
       if (value === null || schemaId === undefined) return { ok: false, code: 'EVENT_UNREADABLE', schemaId };
       const reader = readers.get(schemaId)!;
       if ('code' in reader) return { ok: false, code: reader.code, schemaId };
       const event =
         'bytes' in value
-          ? eventAt(reader, value.bytes, value.valueFrom + headerBytes, value.valueTo)
-          : eventAt(reader, value, headerBytes, value.length);
+          ? read(reader, value.bytes, value.valueFrom + headerBytes, value.valueTo, at)
+          : read(reader, value, headerBytes, value.length, at);
       return event ? { ok: true, event } : { ok: false, code: 'EVENT_UNREADABLE', schemaId };
     });
   }
@@ -132,7 +159,7 @@ export class EventCodec {
     try {
       const type = this.#typeOf(dataset);
       const resolver = type.createResolver(avroType(JSON.parse(schema) as Schema));
-      return { type, resolver, mayGoBack: /"(array|map)"/.test(schema) };
+      return { id, type, resolver, mayGoBack: /"(array|map)"/.test(schema) };
     } catch {
       return { code: 'SCHEMA_UNREADABLE', until: Date.now() + unknownIdMs };
     }
@@ -175,31 +202,3 @@ const idIn = (value: Buffer | MessagePlace | null): number | undefined =>
 
 const idAt = (bytes: Buffer, from: number, to: number): number | undefined =>
   to - from > headerBytes && bytes[from] === magicByte ? bytes.readUInt32BE(from + 1) : undefined;
-
-const dayMs = 86_400_000;
-const isoDateByDay = new Map<number, string>();
-
-/** Avro's `date` (days since 1970-01-01) as an ISO string, so that no time zone can move it. */
-class IsoDate extends avsc.types.LogicalType {
-  protected override _fromValue(days: number): string {
-    let date = isoDateByDay.get(days);
-    if (date === undefined) {
-      date = new Date(days * dayMs).toISOString().slice(0, 10);
-      // A human life has about 40,000 days; the bound keeps hostile dates from filling the memory.
-      if (isoDateByDay.size < 100_000) isoDateByDay.set(days, date);
-    }
-    return date;
-  }
-  protected override _toValue(date: string): number | undefined {
-    const days = Date.parse(date) / dayMs;
-    return Number.isInteger(days) ? days : undefined;
-  }
-  protected override _resolve(type: Type): ((value: unknown) => unknown) | undefined {
-    return avsc.Type.isType(type, 'int', 'logical:date') ? (value) => value : undefined;
-  }
-}
-
-/** The avsc type of a dataset schema, with the logical types that both writer and reader must share (avsc issue 362). */
-export function avroType(schema: Schema): Type {
-  return avsc.Type.forSchema(schema, { logicalTypes: { date: IsoDate }, wrapUnions: 'never' });
-}

@@ -3,6 +3,7 @@ export type { ChangeEvent, Verb } from './change-event.ts';
 export { bucketRecords, inventoryRecordsMax, laneBuckets, readControlRecord, registerName } from './control-record.ts';
 export type { Checkpoint, Inventory, Statement } from './control-record.ts';
 export type { DatasetDeclaration, FieldDeclaration, FreshnessPromise } from './dataset-declaration.ts';
+export { envelopePlaces, EventBytes, EventLayout, hexDigits } from './event-bytes.ts';
 export { EventCodec, schemaIdOf } from './event-codec.ts';
 export type { Decoded, MessagePlace } from './event-codec.ts';
 export { dispositionOf, errorCodes, HuitongError } from './errors.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { avroType } from './event-codec.ts';
+import { avroType } from './avro-type.ts';
 import { datasets } from './generated/datasets.ts';
 import { datasetNames } from './dataset-names.ts';
 import { readJsonEvent } from './json-event.ts';

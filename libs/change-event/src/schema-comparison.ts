@@ -1,5 +1,5 @@
 import { type Schema } from 'avsc';
-import { avroType } from './event-codec.ts';
+import { avroType } from './avro-type.ts';
 
 /** A field of a schema as people compare it; `name` leads through records, as `data.citizenId`. */
 export interface SchemaField {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Schema } from 'avsc';
-import { avroType } from './event-codec.ts';
+import { avroType } from './avro-type.ts';
 import { datasets, type DatasetName } from './generated/datasets.ts';
 import type { AvroRecordSchema, DatasetDeclaration } from './dataset-declaration.ts';
 

@@ -210,6 +210,7 @@ function waitingOf({ topic, lane, messages: all }: LaneBatch, from?: number, to?
  */
 function latestThatFits(waiting: readonly Waiting[], horizonMs: Horizon, room: number): number | undefined {
   if (waiting.every((batch) => horizonMs(batch) === Infinity)) return Infinity;
+  if (waiting.every(({ topic }) => topic === waiting[0]!.topic)) return Infinity;
   const times = waiting.flatMap((batch) => {
     const untilMs = horizonMs(batch);
     return batch.messages.map(({ timestampMs }) => timestampMs).filter((time) => time <= untilMs);

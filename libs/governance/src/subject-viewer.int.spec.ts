@@ -13,7 +13,7 @@ import {
   type DatabasePlan,
   type Incoming,
 } from '@huitong/subject-engine';
-import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
+import { createTestDatabase, requiredData, type TestDatabase } from '@huitong/testkit';
 import { AccessLog } from './access-log.ts';
 import { exchangeGrants, subjectDatabaseGrants } from './grants.ts';
 import { exchangeMigrations } from './index.ts';
@@ -101,7 +101,7 @@ async function apply(dataset: DatasetName, subjectId: string, data: object, chan
     valid_from: '2020-01-01',
     valid_to: null,
     recorded_at: Date.now(),
-    data: { ...data, [subjectKey]: subjectId } as never,
+    data: { ...requiredData(dataset), ...data, [subjectKey]: subjectId } as never,
     ...changes,
   };
   const lane = laneOf(subjectId, lanes);

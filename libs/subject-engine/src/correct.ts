@@ -1,5 +1,5 @@
 import { readJsonEvent, type DatasetName, type JsonEventReading } from '@huitong/change-event';
-import type { Incoming } from './incoming.ts';
+import { partsOf, type Incoming } from './incoming.ts';
 
 /** A parked event as far as a correction has to fit it. */
 export interface Correctable {
@@ -38,8 +38,7 @@ export function withCorrection(
   message: Incoming,
   { event, subjectId }: Extract<JsonEventReading, { ok: true }>,
 ): Incoming {
-  const { offset, key, value, headers, lane, topic, dataset } = message;
-  return { offset, key, value, headers, lane, topic, dataset, kind: 'event', event, subjectId };
+  return { ...partsOf(message, message), kind: 'event', event, subjectId };
 }
 
 const problem = (code: 'EVENT_UNREADABLE' | 'SUBJECT_MISMATCH', field: string, message: string): JsonEventReading => ({

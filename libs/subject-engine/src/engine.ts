@@ -4,7 +4,7 @@ import { allEnded, inTransaction, sending, type Connection, type Database, type 
 import { logOutcomes } from './event-outcomes.ts';
 import { compileFactStatements } from './facts-sql.ts';
 import { lockIdentities, relinkIdentities } from './identity.ts';
-import type { Incoming } from './incoming.ts';
+import { partsOf, type Incoming } from './incoming.ts';
 import { advanceLanes, stepsOf, type Lane } from './lanes.ts';
 import { recordParameters } from './parameters.ts';
 import { outcomeNames, park, parkedKeyOf, specialKeys, type EventOutcome, type SpecialKeys } from './parked.ts';
@@ -283,14 +283,20 @@ const byDataset = (events: readonly EventIncoming[]): Map<DatasetName, EventInco
  * alone. Throws the refusal when nothing is left to leave out, so that halving always ends.
  */
 function withLess(message: Incoming, refusal: unknown): Incoming {
-  if (message.kind === 'event') return { ...message, kind: 'unreadable', code: 'RECORD_REFUSED', schemaId: undefined };
+  if (message.kind === 'event') {
+    const { event } = message;
+    return { ...partsOf(message, message), kind: 'unreadable', code: 'RECORD_REFUSED', schemaId: undefined, event };
+  }
   if (message.kind === 'unreadable' && message.event) return { ...message, event: undefined };
   throw refusal;
 }
 
-/** PostgreSQL's classes for values that it does not take: data exception, integrity constraint, a limit exceeded. */
+/**
+ * Whether an event is not taken for what it holds: by its schema, or by PostgreSQL, whose classes for that are data exception, integrity
+ * constraint and a limit exceeded.
+ */
 export function isRefusal(error: unknown): boolean {
-  return /^(22|23|54)/.test(sqlStateOf(error));
+  return /^(22|23|54)/.test(sqlStateOf(error)) || (error instanceof HuitongError && error.code === 'EVENT_INVALID');
 }
 
 const sqlStateOf = (error: unknown): string =>

@@ -1,15 +1,20 @@
-import type { DatasetName } from '@huitong/change-event';
+import { envelopePlaces, EventLayout, type DatasetName, type EventBytes } from '@huitong/change-event';
 import type { Connection, Send } from '@huitong/postgres';
+import { binaryArrays } from './binary-arrays.ts';
 import { arrayLiteral } from './parameters.ts';
 import { textOf, uuidOf, type EventOutcome } from './parked.ts';
 import type { EventIncoming } from './rounds.ts';
 
-/** An event's id says when it was made (UUID of version 7, RFC 9562): its first 48 bits are epoch milliseconds. */
-const versionAt = 14;
-const madeMs = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-
 /** Events that were made within the same so many milliseconds are kept in one row: it is found by the span of its events' times. */
 const spanMs = 3_600_000;
+
+/** Events that are logged together, and from when to when they were made, epoch milliseconds. */
+interface Span {
+  readonly messages: EventIncoming[];
+  readonly events: EventBytes[];
+  firstMs: number;
+  lastMs: number;
+}
 
 /**
  * Logs events of one dataset as applied, all in one row of `applied_chunk`: a row of `event_log` for each costs as much as its
@@ -18,43 +23,42 @@ const spanMs = 3_600_000;
 export function logApplied(
   connection: Connection,
   dataset: DatasetName,
-  events: readonly EventIncoming[],
+  messages: readonly EventIncoming[],
   send: Send,
 ): readonly EventIncoming[] {
+  const layout = EventLayout.of(dataset);
   const untimed: EventIncoming[] = [];
-  const spans = new Map<number, EventIncoming[]>();
-  for (const message of events) {
-    const { event_id: id } = message.event;
-    if (id[versionAt] !== '7') untimed.push(message);
-    else {
-      const span = Math.floor(madeMs(id) / spanMs);
-      const some = spans.get(span);
-      if (some) some.push(message);
-      else spans.set(span, [message]);
+  const spans = new Map<number, Span>();
+  for (const message of messages) {
+    const event = layout.encoded(message.event);
+    const ms = event?.madeMs;
+    if (!event || ms === undefined) {
+      untimed.push(message);
+      continue;
     }
+    const at = Math.floor(ms / spanMs);
+    let span = spans.get(at);
+    if (!span) spans.set(at, (span = { messages: [], events: [], firstMs: ms, lastMs: ms }));
+    span.messages.push(message);
+    span.events.push(event);
+    if (ms < span.firstMs) span.firstMs = ms;
+    if (ms > span.lastMs) span.lastMs = ms;
   }
-  for (const some of spans.values()) {
-    let [first, last] = [Infinity, -Infinity];
-    for (const { event } of some) {
-      const ms = madeMs(event.event_id);
-      if (ms < first) first = ms;
-      if (ms > last) last = ms;
-    }
+  for (const { messages: some, events, firstMs, lastMs } of spans.values())
     send(
       connection.query({
         name: 'log applied',
         text: `insert into applied_chunk (dataset, made, event_ids, subject_ids, lanes, kafka_offsets)
           values ($1, int8range($2, $3, '[]'), $4::uuid[], $5::text[], $6::smallint[], $7::bigint[])`,
         values: [
-          ...[dataset, first, last],
-          arrayLiteral(some.map(({ event }) => event.event_id)),
+          ...[dataset, firstMs, lastMs],
+          ...binaryArrays([{ type: 'uuid', place: envelopePlaces.event_id, events }]),
           arrayLiteral(some.map(({ subjectId }) => subjectId)),
           arrayLiteral(some.map(({ lane }) => lane)),
           arrayLiteral(some.map(({ offset }) => offset)),
         ],
       }),
     );
-  }
   return untimed;
 }
 

@@ -1,11 +1,13 @@
 import {
   controlTypes,
-  datasets,
+  envelopePlaces,
+  EventLayout,
   readControlRecord,
   sourceClockSkewMs,
   type ChangeEvent,
   type DatasetName,
   type ErrorCode,
+  type EventBytes,
   type EventCodec,
   type MessagePlace,
   type Statement,
@@ -62,33 +64,76 @@ export async function readMessages(
   codec: EventCodec,
   options: { dataset: DatasetName; topic: string; lane: number; messages: readonly RawMessage[] },
 ): Promise<Incoming[]> {
-  const { dataset, topic, lane, messages } = options;
+  const { dataset, messages } = options;
   const controls = messages.map(isControl);
-  const decoded = await codec.decode(
+  const decoded = await codec.read(
     dataset,
     messages.map((message, at) => (controls[at] ? null : (message.place ?? message.value))),
   );
   return messages.map((message, at): Incoming => {
-    // By name: what a message makes when it is asked for is not copied by spreading.
-    const { offset, timestampMs = 0, key, value, headers } = message;
     const result = decoded[at]!;
     if (result.ok) {
       const { event } = result;
       const subjectId = keyTextOf(message);
-      const code = problemOf(dataset, subjectId, event);
-      // Nearly every message goes this way, and a literal of its own costs least.
-      if (!code)
-        return { offset, timestampMs, key, value, headers, lane, dataset, topic, kind: 'event', event, subjectId };
-      const read = { offset, timestampMs, key, value, headers, lane, dataset, topic };
-      return { ...read, kind: 'unreadable', code, schemaId: undefined, event };
+      const code = problemOf(dataset, message, subjectId, event);
+      if (!code) return new EventMessage(message, options, event, subjectId);
+      return { ...partsOf(message, options), kind: 'unreadable', code, schemaId: undefined, event };
     }
-    const read = { offset, timestampMs, key, value, headers, lane, dataset, topic };
+    const read = partsOf(message, options);
     if (!controls[at]) return { ...read, kind: 'unreadable', code: result.code, schemaId: result.schemaId };
-    const control = readControlRecord(headerText(message, 'ce_type')!, value?.toString() ?? '');
+    const control = readControlRecord(headerText(message, 'ce_type')!, message.value?.toString() ?? '');
     return control
       ? { ...read, kind: 'control', ...control }
       : { ...read, kind: 'unreadable', code: 'EVENT_UNREADABLE', schemaId: undefined };
   });
+}
+
+/** A readable event, as nearly every message is one: its key, value and headers are made when they are asked for. */
+class EventMessage {
+  readonly kind = 'event';
+  readonly offset: number;
+  readonly timestampMs: number;
+  readonly lane: number;
+  readonly dataset: DatasetName;
+  readonly topic: string;
+  readonly event: EventBytes;
+  readonly subjectId: string;
+  readonly #raw: RawMessage;
+
+  constructor(raw: RawMessage, { lane, dataset, topic }: Where, event: EventBytes, subjectId: string) {
+    this.#raw = raw;
+    this.offset = raw.offset;
+    this.timestampMs = raw.timestampMs ?? 0;
+    this.lane = lane;
+    this.dataset = dataset;
+    this.topic = topic;
+    this.event = event;
+    this.subjectId = subjectId;
+  }
+
+  get key(): Buffer | null {
+    return this.#raw.key;
+  }
+
+  get value(): Buffer | null {
+    return this.#raw.value;
+  }
+
+  get headers(): RawMessage['headers'] {
+    return this.#raw.headers;
+  }
+}
+
+/** Where a message was read. */
+type Where = Pick<Incoming, 'lane' | 'dataset' | 'topic'>;
+
+/** What all messages have, by name: what one makes when it is asked for is not copied by spreading. */
+export function partsOf(
+  message: RawMessage,
+  { lane, dataset, topic }: Where,
+): Required<Omit<RawMessage, 'place'>> & Where {
+  const { offset, timestampMs = 0, key, value, headers } = message;
+  return { offset, timestampMs, key, value, headers, lane, dataset, topic };
 }
 
 const hasKey = (message: RawMessage): boolean => (message.place ? message.place.keyTo >= 0 : message.key !== null);
@@ -107,13 +152,22 @@ export const isStatement = (message: RawMessage): boolean =>
   isControl(message) && headerText(message, 'ce_type') !== controlTypes.heartbeat;
 
 /** Departments may write to Kafka without the gateway, so what the engine relies on is checked again here. */
-function problemOf(dataset: DatasetName, keyId: string, event: ChangeEvent): ErrorCode | undefined {
-  if (!uuidPattern.test(event.event_id) || event.source_record_id === '') return 'EVENT_INVALID';
+function problemOf(
+  dataset: DatasetName,
+  { place, key }: RawMessage,
+  keyId: string,
+  event: EventBytes,
+): ErrorCode | undefined {
+  if (!event.hasUuid || event.source_record_id === '') return 'EVENT_INVALID';
   if (event.source_record_id.length > idLengthMax || keyId.length > idLengthMax) return 'EVENT_INVALID';
   if (!(event.recorded_at >= earliestMs && event.recorded_at <= Date.now() + sourceClockSkewMs)) return 'EVENT_INVALID';
-  if (event.data === null && event.verb !== 'ANNULLED') return 'EVENT_INVALID';
+  const hasData = event.start(envelopePlaces.data) >= 0;
+  if (!hasData && event.verb !== 'ANNULLED') return 'EVENT_INVALID';
   if (keyId === '') return 'SUBJECT_MISMATCH';
-  if (event.data === null) return undefined;
-  const subjectId = (event.data as unknown as Record<string, unknown>)[datasets[dataset].subjectKey];
-  return subjectId === keyId ? undefined : 'SUBJECT_MISMATCH';
+  if (!hasData) return undefined;
+  const { subjectPlace } = EventLayout.of(dataset);
+  const isSubject = place
+    ? event.isText(subjectPlace, place.bytes, place.keyFrom, place.keyTo)
+    : event.isText(subjectPlace, key!, 0, key!.length);
+  return isSubject ? undefined : 'SUBJECT_MISMATCH';
 }

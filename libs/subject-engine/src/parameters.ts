@@ -1,4 +1,3 @@
-import type { FactTable } from './plan.ts';
 import type { EventIncoming } from './rounds.ts';
 
 /** As PostgreSQL reads it; a time that no calendar has goes as its number, to be refused and parked like any bad value. */
@@ -25,31 +24,6 @@ export function arrayLiteral(values: readonly Scalar[]): string {
 function elementOf(value: Scalar): string {
   if (value === null) return 'null';
   return typeof value === 'string' ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : String(value);
-}
-
-/** The arrays that {@link FactStatements} take: one for each envelope column, then one for each data column. */
-export function factParameters(fact: FactTable, round: readonly EventIncoming[]): string[] {
-  const data = fact.columns.map(({ name, type }) =>
-    round.map(({ event }): Scalar => {
-      const value = (event.data as Record<string, Scalar> | null)?.[name] ?? null;
-      // An annulled fact keeps its version and nothing else, so that no order of arrival leaves values behind.
-      if (value === null || event.verb === 'ANNULLED') return null;
-      return type === 'timestamptz' ? instant(value as number) : value;
-    }),
-  );
-  return [
-    round.map(({ subjectId }) => subjectId),
-    round.map(({ event }) => event.source_record_id),
-    round.map(({ event }) => event.source_version),
-    round.map(({ event }) => event.event_id),
-    round.map(({ event }) => event.verb),
-    round.map(({ event }) => event.reason),
-    round.map(({ event }) => instant(event.recorded_at)),
-    round.map(({ event }) => event.valid_from),
-    round.map(({ event }) => event.valid_to),
-    round.map(({ lane }) => lane),
-    ...data,
-  ].map(arrayLiteral);
 }
 
 /** What a chunk's events say of one subject together, as its history keeps it. */

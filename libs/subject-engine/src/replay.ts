@@ -4,7 +4,7 @@ import type { Database, Queryable } from '@huitong/postgres';
 import { chunksOf, eachChunk, Generation } from './compare.ts';
 import { readCorrected, withCorrection, type Correctable } from './correct.ts';
 import { SubjectEngine, type ApplyResult } from './engine.ts';
-import type { Incoming } from './incoming.ts';
+import { partsOf, type Incoming } from './incoming.ts';
 import { claimLanes, positionsOf, type Lane } from './lanes.ts';
 import type { DatabasePlan } from './plan.ts';
 import { beginReplay, filling, noteRecords, type ReplayFrom, type ReplayState } from './replay-schema.ts';
@@ -115,7 +115,8 @@ export class Replay {
       const kept = within.map((message): Incoming => {
         const decided = this.#decided.get(`${message.topic}/${message.lane}/${message.offset}`);
         if (!decided) return message;
-        if (!decided.corrected) return { ...message, kind: 'control', asOfMs: undefined, statement: undefined };
+        if (!decided.corrected)
+          return { ...partsOf(message, message), kind: 'control', asOfMs: undefined, statement: undefined };
         const correction = readCorrected(decided, decided.corrected);
         return correction.ok ? withCorrection(message, correction) : message;
       });

@@ -126,7 +126,7 @@ describe('what is provisional, read from the engine’s tables', () => {
     await town!.age(['p1'], 31 * 86_400_000);
     const known = new Date(Date.now() - 86_400_000 * 5);
     const then = await readSubject(town!.database, deceasedPlan, 'p1', { heardMs, knownAt: known });
-    expect(Object.keys(then!.provisional)).toEqual(['name', 'deathDate', 'certified']);
+    expect(Object.keys(then!.provisional)).toEqual(['name', 'birthDate', 'certified']);
     const now = await readSubject(town!.database, deceasedPlan, 'p1', { heardMs });
     expect(now!.provisional).toEqual({});
   });
@@ -134,7 +134,7 @@ describe('what is provisional, read from the engine’s tables', () => {
   it('is everything where nobody says up to when the sources were heard of', async () => {
     await play('p1', ['create', 'month']);
     const reading = await readSubject(town!.database, deceasedPlan, 'p1');
-    expect(Object.keys(reading!.provisional)).toEqual(['name', 'deathDate', 'certified']);
+    expect(Object.keys(reading!.provisional)).toEqual(['name', 'birthDate', 'certified']);
   });
 
   it('is not known while an event of the subject is parked, and of no other subject', async () => {
@@ -147,7 +147,7 @@ describe('what is provisional, read from the engine’s tables', () => {
     expect(await town!.apply({ ...conflict, event })).toMatchObject({ outcomes: { parked: 1 } });
     const read = async (id: string): Promise<SubjectReading> =>
       (await readSubject(town!.database, deceasedPlan, id, { heardMs }))!;
-    expect((await read('p1')).provisional).toEqual({ name: null, deathDate: null, certified: null });
+    expect((await read('p1')).provisional).toEqual({ name: null, birthDate: null, certified: null });
     expect((await read('p2')).provisional).toEqual({});
     const [change] = await readHistory(town!.database, deceasedPlan, 'p1', { limit: 1, heardMs });
     expect(change).toMatchObject({ provisional: true, settlesAt: null });

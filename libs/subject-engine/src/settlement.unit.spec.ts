@@ -35,7 +35,7 @@ function possibleValues(world: World): ReadonlyMap<string, ReadonlySet<string>> 
   let choices: PlainFact[][] = [[]];
   for (const options of optionsOf)
     choices = choices.flatMap((chosen) => options.map((fact) => (fact ? [...chosen, fact] : chosen)));
-  const nothing = { name: null, deathDate: null, certified: false, cremations: 0, registered: false };
+  const nothing = { name: null, birthDate: null, certified: false, cremations: 0, registered: false };
   const values = new Map(plan.fields.map(({ name }) => [name, new Set<string>()]));
   for (const facts of choices) {
     const record: Record<string, unknown> = deriveRecords(deceased, facts).get('deceased')!.get('p1') ?? nothing;
@@ -62,7 +62,7 @@ function sourcesOf(world: World): Map<string, string> {
   const sources = new Map<string, string>();
   for (const [field, ranked] of [
     ['name', [household, certificate]],
-    ['deathDate', [certificate, cremation]],
+    ['birthDate', [certificate, cremation]],
   ] as const) {
     const source = ranked.find((dataset) => stands(dataset, field));
     if (source) sources.set(field, source);

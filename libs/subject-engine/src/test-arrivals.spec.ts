@@ -1,4 +1,5 @@
 import type { ChangeEvent, DatasetName, Verb } from '@huitong/change-event';
+import { requiredData } from '@huitong/testkit';
 import { count, from, inForce, subject } from './declaration.ts';
 import type { PlainFact } from './oracle.ts';
 import { planDatabase } from './plan.ts';
@@ -18,7 +19,7 @@ export const deceased = planDatabase([
     datasets: registers,
     fields: {
       name: from(`${household}.name`, `${certificate}.name`),
-      deathDate: from(`${certificate}.deathDate`, `${cremation}.deathDate`),
+      birthDate: from(`${certificate}.birthDate`, `${cremation}.birthDate`),
       certified: inForce(certificate),
       cremations: count(cremation),
       registered: inForce(household),
@@ -93,10 +94,15 @@ export const alphabet: Readonly<Record<string, Arrival | number>> = {
 };
 
 function contentOf(dataset: DatasetName, version: number): object {
-  if (dataset === household) return { name: `户${version}` };
-  if (dataset === cremation) return { deathDate: '2026-01-02' };
+  const required = requiredData(dataset);
+  if (dataset === household) return { ...required, name: `户${version}` };
+  if (dataset === cremation) return { ...required, birthDate: '2026-01-02' };
   // Every second certificate states no date, so that the cremation's shows.
-  return { name: `证${version}`, deathDate: version % 4 === 0 ? null : `2026-01-${String(version).padStart(2, '0')}` };
+  return {
+    ...required,
+    name: `证${version}`,
+    birthDate: version % 4 === 0 ? null : `2026-01-${String(version).padStart(2, '0')}`,
+  };
 }
 
 /** The fact that a letter brings now; undefined where it is only time that passes. */

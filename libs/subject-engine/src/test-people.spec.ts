@@ -8,7 +8,7 @@ import {
   type Verb,
 } from '@huitong/change-event';
 import { openDatabase, type Database } from '@huitong/postgres';
-import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
+import { createTestDatabase, requiredData, type TestDatabase } from '@huitong/testkit';
 import { randomUUID } from 'node:crypto';
 import { count, from, inForce, list, max, subject, sum } from './declaration.ts';
 import { SubjectEngine } from './engine.ts';
@@ -73,7 +73,7 @@ export function factOf(options: {
     valid_from: options.validFrom ?? null,
     valid_to: options.validTo ?? null,
     recorded_at: 1_700_000_000_000 + version,
-    data: verb === 'ANNULLED' ? null : { ...options.data, citizenId: subjectId },
+    data: verb === 'ANNULLED' ? null : { ...requiredData(dataset), ...options.data, citizenId: subjectId },
   };
   return { dataset, subjectId, event: event as unknown as ChangeEvent };
 }

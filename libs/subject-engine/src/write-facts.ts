@@ -1,7 +1,9 @@
+import { EventLayout } from '@huitong/change-event';
 import type { Connection, Send } from '@huitong/postgres';
 import { logApplied } from './event-outcomes.ts';
+import { factParameters } from './fact-parameters.ts';
 import type { FactStatements } from './facts-sql.ts';
-import { arrayLiteral, factParameters } from './parameters.ts';
+import { arrayLiteral } from './parameters.ts';
 import { parkedKeyOf, type EventOutcome } from './parked.ts';
 import type { FactTable } from './plan.ts';
 import { intoRounds, type EventIncoming } from './rounds.ts';
@@ -120,7 +122,7 @@ export async function writeFacts(
     if (fact.aliasColumn)
       for (const message of [...fresh, ...newer]) {
         const oldAlias = found.get(message)?.alias ?? null;
-        if (oldAlias !== null || aliasOf(fact.aliasColumn, message) !== null) relinked.push({ message, oldAlias });
+        if (oldAlias !== null || aliasOf(fact, message) !== null) relinked.push({ message, oldAlias });
       }
   }
   const untimed = new Set(logApplied(connection, fact.dataset, applied, send));
@@ -155,7 +157,8 @@ async function compare(
 }
 
 /** The former id of the subject that a fact states, once the event is applied. */
-function aliasOf(column: string, { event }: EventIncoming): string | null {
-  if (event.verb === 'ANNULLED') return null;
-  return ((event.data as Record<string, unknown> | null)?.[column] as string | null | undefined) ?? null;
+function aliasOf({ dataset, aliasColumn }: FactTable, { event }: EventIncoming): string | null {
+  if (aliasColumn === undefined || event.verb === 'ANNULLED') return null;
+  const layout = EventLayout.of(dataset);
+  return layout.encoded(event)?.text(layout.placeOf(aliasColumn)) ?? null;
 }

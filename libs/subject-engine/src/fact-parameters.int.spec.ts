@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { datasets, verbs, type ChangeEvent, type DatasetName, type FieldDeclaration } from '@huitong/change-event';
+import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
+import fc from 'fast-check';
+import { count, subject } from './declaration.ts';
+import { factParameters } from './fact-parameters.ts';
+import { arrayLiteral } from './parameters.ts';
+import { envelopeColumns, planDatabase, type FactTable } from './plan.ts';
+import type { EventIncoming } from './rounds.ts';
+
+type Scalar = string | number | boolean | null;
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await createTestDatabase('');
+});
+afterAll(() => test.drop());
+
+function factTableOf(dataset: DatasetName): FactTable {
+  const plan = subject({
+    ...{ name: 'thing', title: { zh: '物', en: 'Thing' }, database: 'things', datasets: [dataset] },
+    fields: { facts: count(dataset) },
+  });
+  return planDatabase([plan]).factTables[0]!;
+}
+
+const text = fc
+  .oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string(),
+    fc.constantFrom('', 'NULL', '{}', '"', '\\', '芜湖市镜湖区'.repeat(20)),
+  )
+  .filter((some) => !some.includes('\u0000') && some.isWellFormed());
+const date = fc
+  .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+  .map((day) => day.toISOString().slice(0, 10));
+const timestamp = fc
+  .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+  .map((at) => at.getTime());
+const long = fc.integer({ min: -(2 ** 52), max: 2 ** 53 - 2 });
+const valueOf: Record<FieldDeclaration['type'], fc.Arbitrary<Scalar>> = {
+  ...{ string: text, int: fc.integer(), long, double: fc.double(), boolean: fc.boolean(), date, timestamp },
+};
+const decimal = fc.tuple(fc.integer(), fc.nat(99)).map(([whole, part]) => `${whole}.${String(part).padStart(2, '0')}`);
+
+function messagesOf(dataset: DatasetName): fc.Arbitrary<EventIncoming[]> {
+  const fields = Object.entries(datasets[dataset].fields as Record<string, FieldDeclaration>).map(
+    ([name, { type, nullable, numeric }]) => {
+      const value = numeric ? decimal : valueOf[type];
+      return [name, nullable ? fc.option(value, { nil: null, freq: 2 }) : value];
+    },
+  );
+  const event = fc.record({
+    ...{ event_id: fc.uuid(), verb: fc.constantFrom(...verbs), reason: text, source_record_id: text },
+    ...{ previous_event_id: fc.constant(null), source_version: long, recorded_at: timestamp },
+    ...{ valid_from: fc.option(date, { nil: null }), valid_to: fc.option(date, { nil: null }) },
+    data: fc.record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<Scalar>>),
+  });
+  return fc.array(
+    fc.tuple(event, text, fc.nat(11)).map(([event, subjectId, lane]) => ({
+      ...{ kind: 'event' as const, offset: 0, key: null, value: null, headers: () => ({}), lane, dataset, topic: '' },
+      ...{ event: event as unknown as ChangeEvent, subjectId },
+    })),
+    { minLength: 1, maxLength: 8 },
+  );
+}
+
+/** The same columns, made of values. */
+function valuesOf(fact: FactTable, messages: readonly EventIncoming[]): { type: string; values: Scalar[] }[] {
+  const instant = (ms: Scalar): Scalar => (ms === null ? null : new Date(ms as number).toISOString());
+  const envelope: ((message: EventIncoming) => Scalar)[] = [
+    ({ subjectId }) => subjectId,
+    ({ event }) => event.source_record_id,
+    ({ event }) => event.source_version,
+    ({ event }) => event.event_id,
+    ({ event }) => event.verb,
+    ({ event }) => event.reason,
+    ({ event }) => instant(event.recorded_at),
+    ({ event }) => event.valid_from,
+    ({ event }) => event.valid_to,
+    ({ lane }) => lane,
+  ];
+  return [
+    ...envelopeColumns.map(({ type }, at) => ({ type, values: messages.map(envelope[at]!) })),
+    ...fact.columns.map(({ name, type }) => ({
+      type,
+      values: messages.map(({ event }) => {
+        const value = event.verb === 'ANNULLED' ? null : (event.data as unknown as Record<string, Scalar>)[name]!;
+        return type === 'timestamptz' ? instant(value) : value;
+      }),
+    })),
+  ];
+}
+
+async function refusalOf(event: Partial<ChangeEvent>, data: object = {}): Promise<string | undefined> {
+  const fact = factTableOf('nhc.death-certificate');
+  const [message] = fc.sample(messagesOf(fact.dataset), 1)[0]!;
+  const changed = { ...message!.event, ...event, verb: 'CREATED', data: { ...message!.event.data, ...data } };
+  const parameters = factParameters(fact, [{ ...message!, event: changed as ChangeEvent }]);
+  const types = [...envelopeColumns, ...fact.columns].map(({ type }, at) => `$${at + 1}::${type}[]`);
+  return test.database.query(`select ${types.join(', ')}`, parameters).then(
+    () => undefined,
+    (error: { code: string }) => error.code,
+  );
+}
+
+describe('the parameters of facts', () => {
+  it.each(Object.keys(datasets) as DatasetName[])('of %s are the values of their events', async (dataset) => {
+    const fact = factTableOf(dataset);
+    await fc.assert(
+      fc.asyncProperty(messagesOf(dataset), async (messages) => {
+        const expected = valuesOf(fact, messages);
+        const parameters = factParameters(fact, messages);
+        const { rows } = await test.database.query<{ equal: boolean[] }>(
+          `select array[${expected.map(({ type }, at) => `$${at + 1}::${type}[] is not distinct from $${at + 1 + expected.length}::${type}[]`).join(', ')}] as equal`,
+          [...parameters, ...expected.map(({ values }) => arrayLiteral(values))],
+        );
+        const differing = expected.flatMap(({ type }, at) => (rows[0]!.equal[at] ? [] : [{ at, type }]));
+        expect(differing).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('hold no date that no calendar has, nor a time: PostgreSQL refuses what stands for them', async () => {
+    expect(await refusalOf({})).toBe(undefined);
+    expect(await refusalOf({ recorded_at: 253_402_300_800_000 })).toBe('22008');
+    expect(await refusalOf({ recorded_at: -62_135_596_800_001 })).toBe('22008');
+    expect(await refusalOf({}, { deathAt: 2 ** 53 - 2 })).toBe('22008');
+    expect(await refusalOf({ valid_from: '0000-12-31' })).toBe('22008');
+    expect(await refusalOf({}, { deathDate: '+010000-01-01' })).toBe('22008');
+    expect(await refusalOf({ reason: 'a\u0000b' })).toBe('22021');
+  });
+});
