@@ -130,22 +130,46 @@ const elements: Readonly<Record<string, { readonly oid: number; readonly write: 
   },
 };
 
+/** Whole numbers as an array in the same format. */
+export function binaryNumbers(type: 'smallint' | 'bigint', values: readonly number[]): Buffer {
+  const width = type === 'smallint' ? 2 : 8;
+  const array = Buffer.allocUnsafe(headBytes + values.length * (4 + width));
+  [values.length > 0 ? 1 : 0, 0, type === 'smallint' ? 21 : elements['bigint']!.oid, values.length, 1].forEach(
+    (value, each) => array.writeInt32BE(value, each * 4),
+  );
+  let place = headBytes;
+  for (const value of values) {
+    place = array.writeInt32BE(width, place);
+    if (width === 2) place = array.writeInt16BE(value, place);
+    else {
+      place = array.writeInt32BE(Math.floor(value / two32), place);
+      place = array.writeUInt32BE(value >>> 0, place);
+    }
+  }
+  return values.length > 0 ? array : array.subarray(0, 12);
+}
+
 /** Whether columns of a type are written in binary form. */
 export const isBinary = (type: string): boolean => type in elements;
 
 /**
  * Arrays for `unnest` in PostgreSQL's binary format (`array_send` of its sources), one for each column: what is copied there are the
- * events' own bytes. Nulls at the end are left out, since `unnest` fills up the shorter ones.
+ * events' own bytes. Nulls at the end are left out, since `unnest` fills up the shorter ones. What is made already stays in its place.
  */
-export function binaryArrays(columns: readonly BinaryColumn[]): Buffer[] {
+export function binaryArrays<Made extends string | Buffer>(
+  columns: readonly (BinaryColumn | Made)[],
+): (Buffer | Made)[] {
   at = 0;
   const ends = columns.map((column) => {
-    writeArray(column);
+    if (isColumn(column)) writeArray(column);
     return at;
   });
   const all = Buffer.from(bytes.subarray(0, at));
-  return ends.map((end, column) => all.subarray(ends[column - 1] ?? 0, end));
+  return columns.map((column, each) => (isColumn(column) ? all.subarray(ends[each - 1] ?? 0, ends[each]) : column));
 }
+
+const isColumn = (column: BinaryColumn | string | Buffer): column is BinaryColumn =>
+  typeof column !== 'string' && 'place' in column;
 
 function writeArray({ type, place, events }: BinaryColumn): void {
   const { oid, write } = elements[type]!;

@@ -137,7 +137,8 @@ describe('the subject engine', () => {
     });
     const { rows } = await city.database.query(
       `select lane, topic, kafka_offset as offset, event_id, subject_id, code, schema_id, key, value, headers
-       from parked order by id`,
+       from parked order by array_position($1::uuid[], event_id)`,
+      [facts.map(({ event }) => event.event_id)],
     );
     expect(rows).toEqual(
       incoming.map(({ lane, topic, offset, key, value }, at) => ({

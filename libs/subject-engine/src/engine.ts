@@ -115,14 +115,15 @@ export class SubjectEngine {
   async #applyOnce(chunk: Chunk, allLanes: boolean): Promise<ApplyResult> {
     try {
       const steps = stepsOf(chunk.lanes, chunk.incoming);
+      const incoming = bySubject(chunk.incoming);
       const outcomes = await inTransaction(this.#database, async (connection, send) => {
         if (allLanes) await connection.query('select lane from lane order by lane for update');
         const [advanced, ground] = await Promise.all([
           advanceLanes(connection, steps),
-          this.#ground(connection, chunk.incoming),
+          this.#ground(connection, incoming),
         ]);
         if (advanced !== 'advanced') throw new NotMine(advanced);
-        return this.#applyOn(connection, chunk.incoming, { ...ground, allLanes }, send);
+        return this.#applyOn(connection, incoming, { ...ground, allLanes }, send);
       });
       for (const step of steps) {
         const lane = chunk.lanes.get(step.lane)!;
@@ -273,6 +274,16 @@ function heldBack(
     parked.push({ message, outcome: 'parked', code: message.kind === 'event' ? 'EVENT_HELD_BACK' : message.code });
   }
   return { toApply, parked };
+}
+
+/** In the order of an index, where neighbours lie on one page; those of one subject stay in theirs. */
+function bySubject(incoming: readonly Incoming[]): Incoming[] {
+  const keyed = incoming.map((message) => ({
+    message,
+    id: message.kind === 'event' ? message.subjectId : (message.key?.toString() ?? ''),
+  }));
+  keyed.sort((one, other) => (one.id < other.id ? -1 : one.id > other.id ? 1 : 0));
+  return keyed.map(({ message }) => message);
 }
 
 const byDataset = (events: readonly EventIncoming[]): Map<DatasetName, EventIncoming[]> =>

@@ -1,6 +1,6 @@
-import { envelopePlaces, EventLayout, type DatasetName, type EventBytes } from '@huitong/change-event';
+import { EventLayout, type DatasetName } from '@huitong/change-event';
 import type { Connection, Send } from '@huitong/postgres';
-import { binaryArrays } from './binary-arrays.ts';
+import { logParameters } from './fact-parameters.ts';
 import { arrayLiteral } from './parameters.ts';
 import { textOf, uuidOf, type EventOutcome } from './parked.ts';
 import type { EventIncoming } from './rounds.ts';
@@ -11,7 +11,6 @@ const spanMs = 3_600_000;
 /** Events that are logged together, and from when to when they were made, epoch milliseconds. */
 interface Span {
   readonly messages: EventIncoming[];
-  readonly events: EventBytes[];
   firstMs: number;
   lastMs: number;
 }
@@ -30,33 +29,25 @@ export function logApplied(
   const untimed: EventIncoming[] = [];
   const spans = new Map<number, Span>();
   for (const message of messages) {
-    const event = layout.encoded(message.event);
-    const ms = event?.madeMs;
-    if (!event || ms === undefined) {
+    const ms = layout.encoded(message.event)?.madeMs;
+    if (ms === undefined) {
       untimed.push(message);
       continue;
     }
     const at = Math.floor(ms / spanMs);
     let span = spans.get(at);
-    if (!span) spans.set(at, (span = { messages: [], events: [], firstMs: ms, lastMs: ms }));
+    if (!span) spans.set(at, (span = { messages: [], firstMs: ms, lastMs: ms }));
     span.messages.push(message);
-    span.events.push(event);
     if (ms < span.firstMs) span.firstMs = ms;
     if (ms > span.lastMs) span.lastMs = ms;
   }
-  for (const { messages: some, events, firstMs, lastMs } of spans.values())
+  for (const { messages: some, firstMs, lastMs } of spans.values())
     send(
       connection.query({
         name: 'log applied',
         text: `insert into applied_chunk (dataset, made, event_ids, subject_ids, lanes, kafka_offsets)
           values ($1, int8range($2, $3, '[]'), $4::uuid[], $5::text[], $6::smallint[], $7::bigint[])`,
-        values: [
-          ...[dataset, firstMs, lastMs],
-          ...binaryArrays([{ type: 'uuid', place: envelopePlaces.event_id, events }]),
-          arrayLiteral(some.map(({ subjectId }) => subjectId)),
-          arrayLiteral(some.map(({ lane }) => lane)),
-          arrayLiteral(some.map(({ offset }) => offset)),
-        ],
+        values: [...[dataset, firstMs, lastMs], ...logParameters(dataset, some)],
       }),
     );
   return untimed;

@@ -3,7 +3,7 @@ import { datasets, verbs, type ChangeEvent, type DatasetName, type FieldDeclarat
 import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
 import fc from 'fast-check';
 import { count, subject } from './declaration.ts';
-import { factParameters } from './fact-parameters.ts';
+import { factParameters, keyParameters, logParameters } from './fact-parameters.ts';
 import { arrayLiteral } from './parameters.ts';
 import { envelopeColumns, planDatabase, type FactTable } from './plan.ts';
 import type { EventIncoming } from './rounds.ts';
@@ -58,10 +58,15 @@ function messagesOf(dataset: DatasetName): fc.Arbitrary<EventIncoming[]> {
     data: fc.record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<Scalar>>),
   });
   return fc.array(
-    fc.tuple(event, text, fc.nat(11)).map(([event, subjectId, lane]) => ({
-      ...{ kind: 'event' as const, offset: 0, key: null, value: null, headers: () => ({}), lane, dataset, topic: '' },
-      ...{ event: event as unknown as ChangeEvent, subjectId },
-    })),
+    fc.tuple(event, text, fc.nat(11), long).map(([event, subjectId, lane, offset]) => {
+      const data = { ...event.data, [datasets[dataset].subjectKey]: subjectId };
+      // An event that was never true may have no data.
+      const own = event.verb === 'ANNULLED' && lane % 2 === 0 ? { ...event, data: null } : { ...event, data };
+      return {
+        ...{ kind: 'event' as const, offset, key: null, value: null, headers: () => ({}), lane, dataset, topic: '' },
+        ...{ event: own as unknown as ChangeEvent, subjectId },
+      };
+    }),
     { minLength: 1, maxLength: 8 },
   );
 }
@@ -93,9 +98,25 @@ function valuesOf(fact: FactTable, messages: readonly EventIncoming[]): { type: 
   ];
 }
 
+async function expectSame(
+  types: readonly string[],
+  parameters: readonly (string | Buffer)[],
+  expected: readonly { readonly values: readonly Scalar[] }[],
+): Promise<void> {
+  const pairs = types.map((type, at) => `$${at + 1}::${type}[] = $${at + 1 + types.length}::${type}[]`);
+  const { rows } = await test.database.query<{ equal: boolean[] }>(`select array[${pairs.join(', ')}] as equal`, [
+    ...parameters,
+    ...expected.map(({ values }) => arrayLiteral(values)),
+  ]);
+  expect(rows[0]!.equal).toEqual(types.map(() => true));
+}
+
 async function refusalOf(event: Partial<ChangeEvent>, data: object = {}): Promise<string | undefined> {
   const fact = factTableOf('nhc.death-certificate');
-  const [message] = fc.sample(messagesOf(fact.dataset), 1)[0]!;
+  const message = fc
+    .sample(messagesOf(fact.dataset), 20)
+    .flat()
+    .find(({ event: { data: some } }) => some !== null);
   const changed = { ...message!.event, ...event, verb: 'CREATED', data: { ...message!.event.data, ...data } };
   const parameters = factParameters(fact, [{ ...message!, event: changed as ChangeEvent }]);
   const types = [...envelopeColumns, ...fact.columns].map(({ type }, at) => `$${at + 1}::${type}[]`);
@@ -118,6 +139,11 @@ describe('the parameters of facts', () => {
         );
         const differing = expected.flatMap(({ type }, at) => (rows[0]!.equal[at] ? [] : [{ at, type }]));
         expect(differing).toEqual([]);
+        await expectSame(['text', 'text'], keyParameters(dataset, messages), expected.slice(0, 2));
+        await expectSame(['uuid', 'text', 'smallint', 'bigint'], logParameters(dataset, messages), [
+          ...[expected[3]!, expected[0]!, expected[9]!],
+          { values: messages.map(({ offset }) => offset) },
+        ]);
       }),
       { numRuns: 40 },
     );

@@ -1,5 +1,5 @@
-import { envelopePlaces, EventLayout, HuitongError } from '@huitong/change-event';
-import { binaryArrays, isBinary, type BinaryColumn } from './binary-arrays.ts';
+import { envelopePlaces, EventLayout, HuitongError, type DatasetName, type EventBytes } from '@huitong/change-event';
+import { binaryArrays, binaryNumbers, isBinary, type BinaryColumn } from './binary-arrays.ts';
 import { arrayLiteral } from './parameters.ts';
 import type { FactTable } from './plan.ts';
 import type { EventIncoming } from './rounds.ts';
@@ -11,12 +11,11 @@ import type { EventIncoming } from './rounds.ts';
  */
 export function factParameters(fact: FactTable, round: readonly EventIncoming[]): (string | Buffer)[] {
   const layout = EventLayout.of(fact.dataset);
-  const events = round.map(({ event }) => layout.encoded(event) ?? refuse(fact));
+  const events = inBytes(fact.dataset, round);
   // An annulled fact keeps its version and nothing else, so that no order of arrival leaves values behind.
   const stating = events.map((event) => (event.verb === 'ANNULLED' ? undefined : event));
-  const columns: (string | BinaryColumn)[] = [
-    arrayLiteral(round.map(({ subjectId }) => subjectId)),
-    { type: 'text', place: envelopePlaces.source_record_id, events },
+  return binaryArrays([
+    ...keyColumns(fact.dataset, round, events),
     { type: 'bigint', place: envelopePlaces.source_version, events },
     { type: 'uuid', place: envelopePlaces.event_id, events },
     arrayLiteral(events.map(({ verb }) => verb)),
@@ -24,17 +23,67 @@ export function factParameters(fact: FactTable, round: readonly EventIncoming[])
     { type: 'timestamptz', place: envelopePlaces.recorded_at, events },
     { type: 'date', place: envelopePlaces.valid_from, events },
     { type: 'date', place: envelopePlaces.valid_to, events },
-    arrayLiteral(round.map(({ lane }) => lane)),
+    lanesOf(round),
     ...fact.columns.map(({ name, type }) => {
       const place = layout.placeOf(name);
       if (isBinary(type)) return { type, place, events: stating };
       return arrayLiteral(stating.map((event) => event?.text(place) ?? null));
     }),
-  ];
-  const arrays = binaryArrays(columns.filter((column) => typeof column !== 'string'));
-  return columns.map((column) => (typeof column === 'string' ? column : arrays.shift()!));
+  ]);
 }
 
-function refuse({ dataset }: FactTable): never {
+/** The keys of events' facts: arrays of subject ids and of source record ids. */
+export function keyParameters(dataset: DatasetName, messages: readonly EventIncoming[]): (string | Buffer)[] {
+  return binaryArrays(keyColumns(dataset, messages, inBytes(dataset, messages)));
+}
+
+/** What is logged of applied events: arrays of event ids, subject ids, lanes and offsets. */
+export function logParameters(dataset: DatasetName, messages: readonly EventIncoming[]): (string | Buffer)[] {
+  const events = inBytes(dataset, messages);
+  return binaryArrays([
+    { type: 'uuid', place: envelopePlaces.event_id, events },
+    subjectColumn(dataset, messages, events),
+    lanesOf(messages),
+    binaryNumbers(
+      'bigint',
+      messages.map(({ offset }) => offset),
+    ),
+  ]);
+}
+
+type Events = readonly EventBytes[];
+
+const keyColumns = (
+  dataset: DatasetName,
+  messages: readonly EventIncoming[],
+  events: Events,
+): (string | BinaryColumn)[] => [
+  subjectColumn(dataset, messages, events),
+  { type: 'text', place: envelopePlaces.source_record_id, events },
+];
+
+/** Subject ids stand in the data too, where there are any. */
+function subjectColumn(
+  dataset: DatasetName,
+  messages: readonly EventIncoming[],
+  events: Events,
+): string | BinaryColumn {
+  const place = EventLayout.of(dataset).subjectPlace;
+  if (events.every((event) => event.start(place) >= 0)) return { type: 'text', place, events };
+  return arrayLiteral(messages.map(({ subjectId }) => subjectId));
+}
+
+const lanesOf = (messages: readonly EventIncoming[]): Buffer =>
+  binaryNumbers(
+    'smallint',
+    messages.map(({ lane }) => lane),
+  );
+
+function inBytes(dataset: DatasetName, messages: readonly EventIncoming[]): EventBytes[] {
+  const layout = EventLayout.of(dataset);
+  return messages.map(({ event }) => layout.encoded(event) ?? refuse(dataset));
+}
+
+function refuse(dataset: DatasetName): never {
   throw new HuitongError('EVENT_INVALID', 'applying an event that its schema does not allow', { context: { dataset } });
 }

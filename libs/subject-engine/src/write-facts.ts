@@ -1,9 +1,8 @@
 import { EventLayout } from '@huitong/change-event';
 import type { Connection, Send } from '@huitong/postgres';
 import { logApplied } from './event-outcomes.ts';
-import { factParameters } from './fact-parameters.ts';
+import { factParameters, keyParameters } from './fact-parameters.ts';
 import type { FactStatements } from './facts-sql.ts';
-import { arrayLiteral } from './parameters.ts';
 import { parkedKeyOf, type EventOutcome } from './parked.ts';
 import type { FactTable } from './plan.ts';
 import { intoRounds, type EventIncoming } from './rounds.ts';
@@ -40,10 +39,7 @@ export async function lookUpStanding(
   const { rows } = await connection.query<{ standing: string | null; aliases?: Record<string, string> | null }>({
     name: `look up ${fact.table}`,
     text: lookUp,
-    values: [
-      arrayLiteral(events.map(({ subjectId }) => subjectId)),
-      arrayLiteral(events.map(({ event }) => event.source_record_id)),
-    ],
+    values: keyParameters(fact.dataset, events),
   });
   const { standing, aliases } = rows[0]!;
   const found = new Map<EventIncoming, Standing>();
