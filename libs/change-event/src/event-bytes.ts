@@ -34,7 +34,7 @@ const daysMax = 100_000_000;
 
 /**
  * How the events of one dataset lie in their bytes: walks through one and says where each of its fields is, without making a value of
- * any. It takes and refuses what avsc takes and refuses, which the specs hold it to.
+ * any. It takes what avsc takes, which the specs hold it to, but for numbers that fit no `int` or take more than ten bytes.
  */
 export class EventLayout {
   /** How many fields an event has: those of the envelope, then those of the data. */

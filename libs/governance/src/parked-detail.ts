@@ -98,7 +98,7 @@ export async function openParked(
   if (reader) checkPurpose(reader.purpose);
   const [row] = await rowsOf<Row>(database.steward, { text: 'select * from parked where id = $1', values: [id] });
   if (!row) throw new HuitongError('NOT_FOUND', '没有这条待处理事件 / there is no such parked event');
-  const [decoded] = await codec.decode(row.dataset, [row.value]);
+  const [decoded] = await codec.read(row.dataset, [row.value]);
   const event = decoded!.ok ? decoded!.event : undefined;
   const json = event ? jsonFormOf(row.dataset, event, row.key?.toString()) : undefined;
   const fields = fieldsOf(row.dataset, row.key?.toString(), event);

@@ -1,6 +1,7 @@
 import { openDatabase, type Database } from '@huitong/postgres';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compileFactStatements } from './facts-sql.ts';
+import { compileAliasEdges } from './identity.ts';
 import { anyDataset, bitOf } from './present-datasets.ts';
 import { compileRecordStatements } from './record-sql.ts';
 import { factOf, people, TestPeople } from './test-people.spec.ts';
@@ -43,6 +44,12 @@ describe('what is done for every chunk', () => {
       expect(plan).toContain('Index');
       expect(plan).not.toMatch(/Seq Scan on (fact_|person)|Bitmap|hashed SubPlan/);
     }
+  });
+
+  it('finds links by either of their ids', async () => {
+    const { table, aliasColumn } = people.factTables.find((fact) => fact.aliasColumn)!;
+    const found = (await planOf(compileAliasEdges(table, aliasColumn!))).match(/Index Cond: .* = i(_\d)?\.id/g);
+    expect(found).toHaveLength(2);
   });
 
   it('compares no subject with all others, though PostgreSQL expects one and thousands come', async () => {

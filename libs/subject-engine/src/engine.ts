@@ -4,14 +4,14 @@ import { allEnded, inTransaction, sending, type Connection, type Database, type 
 import { logOutcomes } from './event-outcomes.ts';
 import { compileFactStatements } from './facts-sql.ts';
 import { lockIdentities, relinkIdentities } from './identity.ts';
-import { partsOf, type Incoming } from './incoming.ts';
+import { partsOf, subjectIdOf, type Incoming } from './incoming.ts';
 import { advanceLanes, stepsOf, type Lane } from './lanes.ts';
 import { recordParameters } from './parameters.ts';
 import { outcomeNames, park, parkedKeyOf, specialKeys, type EventOutcome, type SpecialKeys } from './parked.ts';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
 import { anyDataset, bitOf, presentOf } from './present-datasets.ts';
 import { compileRecordStatements, type RecordStatements } from './record-sql.ts';
-import type { EventIncoming } from './rounds.ts';
+import type { Cause, EventIncoming } from './rounds.ts';
 import { compileSetAside, settleWanted } from './set-aside.ts';
 import { keepStatements } from './statements.ts';
 import { lookUpStanding, writeFacts, type FactWriting, type Standing, type WrittenFacts } from './write-facts.ts';
@@ -214,7 +214,7 @@ export class SubjectEngine {
   ): Promise<void> {
     const relinked = subject.hasAliases ? written.flatMap((of) => of.relinked) : [];
     const touched = relinked.length > 0 ? await relinkIdentities(connection, subject, relinked) : [];
-    const changed = [...written.flatMap(({ applied }) => applied), ...touched];
+    const changed: Cause[] = [...written.flatMap(({ applied }) => applied), ...touched];
     if (this.#factsOnly || changed.length === 0) return;
     const annulled = written.flatMap(({ applied }) => applied.filter(({ event }) => event.verb === 'ANNULLED'));
     const { remove, recompute, recomputeAliased } = this.#statements.records.get(subject.name)!;
@@ -230,7 +230,7 @@ export class SubjectEngine {
       changed.filter(({ subjectId }) => several.has(subjectId)),
       changed.filter(({ subjectId }) => !several.has(subjectId)),
     ];
-    const derive = (statement: { name: string; text: string }, events: readonly EventIncoming[]): void => {
+    const derive = (statement: { name: string; text: string }, events: readonly Cause[]): void => {
       if (events.length > 0) ground.send(connection.query({ ...statement, values: recordParameters(events) }));
     };
     // An id that was linked a moment ago has no record that tells of its facts.
@@ -278,10 +278,7 @@ function heldBack(
 
 /** In the order of an index, where neighbours lie on one page; those of one subject stay in theirs. */
 function bySubject(incoming: readonly Incoming[]): Incoming[] {
-  const keyed = incoming.map((message) => ({
-    message,
-    id: message.kind === 'event' ? message.subjectId : (message.key?.toString() ?? ''),
-  }));
+  const keyed = incoming.map((message) => ({ message, id: subjectIdOf(message) }));
   keyed.sort((one, other) => (one.id < other.id ? -1 : one.id > other.id ? 1 : 0));
   return keyed.map(({ message }) => message);
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '@huitong/postgres';
 import { arrayLiteral } from './parameters.ts';
 import { quoted, type SubjectPlan } from './plan.ts';
-import type { EventIncoming } from './rounds.ts';
+import type { Cause, EventIncoming } from './rounds.ts';
 
 /** Those of the ids that belong to a subject with several. */
 export async function idsOfSeveral(connection: Queryable, ids: readonly string[]): Promise<string[]> {
@@ -31,14 +31,14 @@ export async function lockIdentities(connection: Queryable, ids: readonly string
 /**
  * Rebuilds the identities around events that state, change or withdraw a former id, from the alias columns of the facts:
  * a subject is a connected group of ids, and its stable id is the oldest, the one that names no former id. Needs every
- * lane locked. Returns one stand-in event for each id whose subject may have changed, for the records to be derived anew.
+ * lane locked. Returns a cause for each id whose subject may have changed, for the records to be derived anew.
  */
 export async function relinkIdentities(
   connection: Queryable,
   subject: SubjectPlan,
   relinked: readonly { message: EventIncoming; oldAlias: string | null }[],
-): Promise<EventIncoming[]> {
-  const causes = new Map<string, EventIncoming>();
+): Promise<Cause[]> {
+  const causes = new Map<string, Cause>();
   for (const { message, oldAlias } of relinked) {
     const alias = aliasOf(subject, message);
     for (const id of [message.subjectId, oldAlias, alias]) if (id) causes.set(id, message);
@@ -64,7 +64,10 @@ export async function relinkIdentities(
     rows.map(([, stable]) => stable),
   ]);
   const cause = relinked[0]!.message;
-  return [...seen].map((subjectId) => ({ ...(causes.get(subjectId) ?? cause), subjectId }));
+  return [...seen].map((subjectId) => {
+    const { lane, dataset, event } = causes.get(subjectId) ?? cause;
+    return { subjectId, lane, dataset, event };
+  });
 }
 
 function aliasOf(subject: SubjectPlan, message: EventIncoming): string | null {
@@ -80,6 +83,21 @@ async function formerGroups(connection: Queryable, ids: readonly string[]): Prom
   return rows.map(({ id }) => id);
 }
 
+/**
+ * SQL: the facts that link one of $1 with another id. Either way by an index of its own, since one condition for both finds none; what
+ * else is asked of a fact stands outside, or PostgreSQL may read all that state a former id.
+ */
+export function compileAliasEdges(table: string, aliasColumn: string): string {
+  const alias = quoted(aliasColumn);
+  return ['subject_id', alias]
+    .map(
+      (column) => `select f.subject_id as id, f.${alias} as former from unnest($1::text[]) as i(id)
+cross join lateral (select * from ${table} f where f.${column} = i.id offset 0) f
+where f.${alias} is not null and f.${alias} <> f.subject_id and f.verb <> 'ANNULLED'`,
+    )
+    .join('\nunion all\n');
+}
+
 async function aliasEdges(
   connection: Queryable,
   subject: SubjectPlan,
@@ -88,10 +106,8 @@ async function aliasEdges(
   const edges: [string, string][] = [];
   for (const fact of subject.factTables) {
     if (!fact.aliasColumn) continue;
-    const alias = quoted(fact.aliasColumn);
     const { rows } = await connection.query<{ id: string; former: string }>(
-      `select subject_id as id, ${alias} as former from ${fact.table}
-       where ${alias} is not null and ${alias} <> subject_id and verb <> 'ANNULLED' and (subject_id = any($1) or ${alias} = any($1))`,
+      compileAliasEdges(fact.table, fact.aliasColumn),
       [ids],
     );
     for (const { id, former } of rows) edges.push([id, former]);

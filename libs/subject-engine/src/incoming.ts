@@ -136,6 +136,10 @@ export function partsOf(
   return { offset, timestampMs, key, value, headers, lane, dataset, topic };
 }
 
+/** The id of the subject that a message is about, as its key says it; empty where it has none. */
+export const subjectIdOf = (message: Incoming): string =>
+  message.kind === 'event' ? message.subjectId : (message.key?.toString() ?? '');
+
 const hasKey = (message: RawMessage): boolean => (message.place ? message.place.keyTo >= 0 : message.key !== null);
 
 function keyTextOf(message: RawMessage): string {
@@ -152,22 +156,17 @@ export const isStatement = (message: RawMessage): boolean =>
   isControl(message) && headerText(message, 'ce_type') !== controlTypes.heartbeat;
 
 /** Departments may write to Kafka without the gateway, so what the engine relies on is checked again here. */
-function problemOf(
-  dataset: DatasetName,
-  { place, key }: RawMessage,
-  keyId: string,
-  event: EventBytes,
-): ErrorCode | undefined {
+function problemOf(dataset: DatasetName, message: RawMessage, keyId: string, event: EventBytes): ErrorCode | undefined {
   if (!event.hasUuid || event.source_record_id === '') return 'EVENT_INVALID';
   if (event.source_record_id.length > idLengthMax || keyId.length > idLengthMax) return 'EVENT_INVALID';
   if (!(event.recorded_at >= earliestMs && event.recorded_at <= Date.now() + sourceClockSkewMs)) return 'EVENT_INVALID';
   const hasData = event.start(envelopePlaces.data) >= 0;
   if (!hasData && event.verb !== 'ANNULLED') return 'EVENT_INVALID';
-  if (keyId === '') return 'SUBJECT_MISMATCH';
+  // What is not UTF-8 reads as replacement characters, and so would be another id.
+  if (keyId === '' || keyId.includes('\ufffd')) return 'SUBJECT_MISMATCH';
   if (!hasData) return undefined;
   const { subjectPlace } = EventLayout.of(dataset);
-  const isSubject = place
-    ? event.isText(subjectPlace, place.bytes, place.keyFrom, place.keyTo)
-    : event.isText(subjectPlace, key!, 0, key!.length);
+  const { bytes, keyFrom, keyTo } = message.place ?? { bytes: message.key!, keyFrom: 0, keyTo: message.key!.length };
+  const isSubject = event.isText(subjectPlace, bytes, keyFrom, keyTo);
   return isSubject ? undefined : 'SUBJECT_MISMATCH';
 }

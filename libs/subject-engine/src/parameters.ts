@@ -1,4 +1,4 @@
-import type { EventIncoming } from './rounds.ts';
+import type { Cause } from './rounds.ts';
 
 /** As PostgreSQL reads it; a time that no calendar has goes as its number, to be refused and parked like any bad value. */
 const instant = (ms: number): string => (Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms));
@@ -41,7 +41,7 @@ const later = (one: string | null, other: string | null): string | null =>
   one === null || (other !== null && other > one) ? other : one;
 
 /** The parameters that {@link RecordStatements} take for events that changed facts: one element a subject, in the order of ids. */
-export function recordParameters(events: readonly EventIncoming[]): string[] {
+export function recordParameters(events: readonly Cause[]): string[] {
   const causes = new Map<string, SubjectCause>();
   for (const { subjectId, lane, dataset, event } of events) {
     const known = causes.get(subjectId);

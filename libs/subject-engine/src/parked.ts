@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@huitong/change-event';
 import type { Queryable, Send } from '@huitong/postgres';
 import { arrayLiteral } from './parameters.ts';
-import { headerText, idLengthMax, textOfHeader, uuidPattern, type Incoming } from './incoming.ts';
+import { headerText, idLengthMax, subjectIdOf, textOfHeader, uuidPattern, type Incoming } from './incoming.ts';
 
 /** What can become of an event; every event gets exactly one. */
 export const outcomeNames = ['applied', 'superseded', 'duplicate', 'parked'] as const;
@@ -17,7 +17,7 @@ export type EventOutcome =
  */
 export function parkedKeyOf(message: Incoming): string {
   if (message.kind === 'control' || !message.event) return '';
-  const subjectId = message.kind === 'event' ? message.subjectId : (message.key?.toString() ?? '');
+  const subjectId = subjectIdOf(message);
   if (textOf(subjectId) === null || textOf(message.event.source_record_id) === null) return '';
   return `${message.dataset}\n${subjectId}\n${message.event.source_record_id}`;
 }

@@ -95,7 +95,7 @@ function compileRecompute(subject: SubjectPlan, bits: bigint): string {
   return compileWrite(subject, {
     derivation,
     keys: keys({ aliased: false }),
-    // Seen as it is, what tells that a fact was found would let PostgreSQL make the full joins inner ones.
+    // Seen as it is, what tells that a fact was found would let PostgreSQL make the full joins one-sided.
     hasFact: `coalesce(${has.join('\n    or ')}, false)`,
     present: `(${present.join(' | ')})::bigint`,
   });

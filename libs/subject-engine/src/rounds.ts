@@ -3,13 +3,14 @@ import type { Incoming } from './incoming.ts';
 /** A message that holds a readable change event. */
 export type EventIncoming = Extract<Incoming, { kind: 'event' }>;
 
-/** The newest events of one source record: all of the same version. */
+/** What a change of facts says of a subject whose record is derived anew. */
+export type Cause = Pick<EventIncoming, 'subjectId' | 'lane' | 'dataset' | 'event'>;
+
+/** The newest events of one source record, all of the same version. */
 interface Newest {
   first: EventIncoming;
   /** The others. */
   more: EventIncoming[] | undefined;
-  /** A source record of another subject that has the same id. */
-  next: Newest | undefined;
 }
 
 /**
@@ -21,19 +22,16 @@ export function intoRounds(events: readonly EventIncoming[]): {
   rounds: EventIncoming[][];
   superseded: EventIncoming[];
 } {
-  const bySourceId = new Map<string, Newest>();
-  const all: Newest[] = [];
+  const newestOf = new Map<string, Newest>();
   const superseded: EventIncoming[] = [];
   for (const message of events) {
-    const { source_record_id: sourceId, source_version: version } = message.event;
-    const known = bySourceId.get(sourceId);
-    let newest = known;
-    while (newest && newest.first.subjectId !== message.subjectId) newest = newest.next;
-    if (!newest) {
-      newest = { first: message, more: undefined, next: known };
-      bySourceId.set(sourceId, newest);
-      all.push(newest);
-    } else if (newest.first.event.source_version === version) (newest.more ??= []).push(message);
+    const { subjectId, event } = message;
+    const version = event.source_version;
+    // The length says where one id ends and the other begins.
+    const key = `${subjectId.length} ${subjectId}${event.source_record_id}`;
+    const newest = newestOf.get(key);
+    if (!newest) newestOf.set(key, { first: message, more: undefined });
+    else if (newest.first.event.source_version === version) (newest.more ??= []).push(message);
     else if (newest.first.event.source_version > version) superseded.push(message);
     else {
       superseded.push(newest.first, ...(newest.more ?? []));
@@ -41,6 +39,7 @@ export function intoRounds(events: readonly EventIncoming[]): {
       newest.more = undefined;
     }
   }
+  const all = [...newestOf.values()];
   const rounds: EventIncoming[][] = all.length > 0 ? [all.map(({ first }) => first)] : [];
   for (const { more } of all) more?.forEach((message, at) => (rounds[at + 1] ??= []).push(message));
   return { rounds, superseded };
