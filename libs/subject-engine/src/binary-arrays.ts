@@ -12,8 +12,8 @@ type Write = (bytes: Uint8Array, start: number, event: EventBytes, place: number
 
 /** Number of dimensions, whether there are nulls, type of the elements, their number, first index. */
 const headBytes = 20;
-/** An element's length and a number; a text needs its own length more. */
-const elementBytes = 12;
+/** An element's length and, of those of one size, the longest, a UUID; a text needs its own length more. */
+const elementBytes = 20;
 
 /** PostgreSQL counts days and microseconds from 2000-01-01 (https://www.postgresql.org/docs/18/datatype-datetime.html). */
 const epochDays = 10_957;
@@ -180,7 +180,7 @@ function writeArray({ type, place, events }: BinaryColumn): void {
   for (const [ord, event] of events.entries()) {
     const start = event ? event.start(place) : -1;
     if (start < 0) continue;
-    ensure((ord - count) * 4 + 20);
+    ensure((ord - count) * 4 + elementBytes);
     for (; count < ord; count += 1) int32(-1);
     write(event!.bytes, start, event!, place);
     count += 1;
