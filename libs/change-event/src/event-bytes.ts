@@ -207,14 +207,8 @@ const hyphens = [8, 13, 18, 23];
 /** Where a UUID says which version it is of. */
 const versionAt = 14;
 
-/** An event as it lies in its bytes: what nearly everyone asks of it is read at once, the rest when somebody asks. */
+/** An event as it lies in its bytes: thousands wait to be applied, so a value is made each time that somebody asks for it. */
 export class EventBytes implements ChangeEvent {
-  readonly verb: Verb;
-  readonly source_record_id: string;
-  readonly source_version: number;
-  readonly valid_from: string | null;
-  readonly valid_to: string | null;
-  readonly recorded_at: number;
   readonly bytes: Buffer;
   readonly #layout: EventLayout;
   readonly #starts: Int32Array;
@@ -227,12 +221,30 @@ export class EventBytes implements ChangeEvent {
     this.#starts = starts;
     this.#first = first;
     this.#end = end;
-    this.verb = verbs[this.number(envelopePlaces.verb)]!;
-    this.source_record_id = this.text(envelopePlaces.source_record_id)!;
-    this.source_version = this.number(envelopePlaces.source_version);
-    this.valid_from = this.#date(envelopePlaces.valid_from);
-    this.valid_to = this.#date(envelopePlaces.valid_to);
-    this.recorded_at = this.number(envelopePlaces.recorded_at);
+  }
+
+  get verb(): Verb {
+    return verbs[this.number(envelopePlaces.verb)]!;
+  }
+
+  get source_record_id(): string {
+    return this.text(envelopePlaces.source_record_id)!;
+  }
+
+  get source_version(): number {
+    return this.number(envelopePlaces.source_version);
+  }
+
+  get valid_from(): string | null {
+    return this.#date(envelopePlaces.valid_from);
+  }
+
+  get valid_to(): string | null {
+    return this.#date(envelopePlaces.valid_to);
+  }
+
+  get recorded_at(): number {
+    return this.number(envelopePlaces.recorded_at);
   }
 
   get event_id(): string {

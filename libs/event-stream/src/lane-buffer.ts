@@ -149,7 +149,7 @@ export class LaneBuffer {
         continue;
       }
       const untilMs = latestThatFits(waiting, horizonMs, room.messages);
-      if (untilMs === undefined && picked.length > 0) {
+      if (!untilMs && picked.length > 0) {
         rest.push(...waiting);
         continue;
       }
@@ -160,7 +160,7 @@ export class LaneBuffer {
           ? 0
           : countThatFits(batch, {
               room,
-              untilMs: Math.min(untilMs ?? Infinity, horizonMs(batch)),
+              untilMs: (untilMs ?? horizonMs)(batch),
               isFirst: picked.length === 0,
             });
         if (count > 0) {
@@ -205,19 +205,41 @@ function waitingOf({ topic, lane, messages: all }: LaneBatch, from?: number, to?
 }
 
 /**
- * Up to when a lane's messages fit, cut at one time for all its topics, so that what belongs together stays so; undefined where
- * nothing would be left of them.
+ * Up to when a lane's messages are taken, cut at one time for all its topics that are behind, and for the others too where not all fit, so
+ * that what belongs together stays so; undefined where nothing would be left of them. The cut is made in the longest pause: what departments
+ * tell of a subject at one time they tell within moments.
  */
-function latestThatFits(waiting: readonly Waiting[], horizonMs: Horizon, room: number): number | undefined {
-  if (waiting.every((batch) => horizonMs(batch) === Infinity)) return Infinity;
-  if (waiting.every(({ topic }) => topic === waiting[0]!.topic)) return Infinity;
-  const times = waiting.flatMap((batch) => {
+function latestThatFits(waiting: readonly Waiting[], horizonMs: Horizon, room: number): Horizon | undefined {
+  if (waiting.every((batch) => horizonMs(batch) === Infinity)) return horizonMs;
+  if (waiting.every(({ topic }) => topic === waiting[0]!.topic)) return horizonMs;
+  const behind: number[] = [];
+  const live: number[] = [];
+  let beyondMs = Infinity;
+  for (const batch of waiting) {
     const untilMs = horizonMs(batch);
-    return batch.messages.map(({ timestampMs }) => timestampMs).filter((time) => time <= untilMs);
-  });
-  if (times.length <= room) return Infinity;
-  times.sort((one, other) => one - other);
-  return times.findLast((time) => time < times[room]!);
+    const times = untilMs === Infinity ? live : behind;
+    for (const { timestampMs } of batch.messages)
+      if (timestampMs <= untilMs) times.push(timestampMs);
+      else beyondMs = Math.min(beyondMs, timestampMs);
+  }
+  const ascending = (times: readonly number[]): number[] => times.toSorted((one, other) => one - other);
+  if (behind.length + live.length <= room) {
+    const cutMs = beforeLongestPause([...ascending(behind), ...(beyondMs < Infinity ? [beyondMs] : [])]) ?? Infinity;
+    return (of) => (horizonMs(of) === Infinity ? Infinity : Math.min(cutMs, horizonMs(of)));
+  }
+  const cutMs = beforeLongestPause(ascending([...behind, ...live]).slice(0, room + 1));
+  return cutMs === undefined ? undefined : (of) => Math.min(cutMs, horizonMs(of));
+}
+
+/** The time before the longest pause in the later half of some times, which ascend, or before the last one; undefined where there is none. */
+function beforeLongestPause(times: readonly number[]): number | undefined {
+  let before: number | undefined;
+  let longest = 0;
+  for (let at = times.length - 1; at >= times.length / 2 || (at > 0 && longest === 0); at -= 1) {
+    const pause = times[at]! - times[at - 1]!;
+    if (pause > longest) [longest, before] = [pause, times[at - 1]!];
+  }
+  return before;
 }
 
 function countThatFits(

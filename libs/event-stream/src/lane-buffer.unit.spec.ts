@@ -81,6 +81,22 @@ describe('the lane buffer', () => {
     expect(await take(9)).toEqual(['a/0/2', 'b/0/2']);
   });
 
+  it('cuts a lane that is behind in the longest pause of the later half of what fits', async () => {
+    const buffer = new LaneBuffer(much, () => 50);
+    const times = [10, 11, 12, 31, 32, 33, 35, 51].map((time, at) => message(at, 10, time));
+    buffer.add(batch(0, 'a', ...times));
+    buffer.add(batch(0, 'b', message(0, 10, 13), message(1, 10, 34)));
+    const take = async (messages: number): Promise<string> => {
+      const taken = (await buffer.take({ messages, bytes: 1_000 }))!;
+      taken.release();
+      return offsetsOf(taken.batches).join(' ');
+    };
+    expect(await take(7)).toBe('a/0/0 a/0/1 a/0/2 b/0/0');
+    // The next message lies beyond the horizon, and so does the longest pause.
+    expect(await take(9)).toBe('a/0/3 a/0/4 a/0/5 a/0/6 b/0/1');
+    expect(await take(9)).toBe('a/0/7');
+  });
+
   it('keeps every lane and topic in order and loses nothing, within its limits', async () => {
     const sizes = fc.array(
       fc.record({ lane: fc.nat(3), topic: fc.constantFrom('a', 'b'), bytes: fc.array(fc.nat(60)) }),

@@ -377,9 +377,9 @@ class LaneRun {
   }
 }
 
-/** Fetched ahead: two chunks for each writer, so that none waits for the broker, and lanes have something of all their topics. */
+/** Fetched ahead: three chunks for each writer, so that none waits for the broker, and lanes have much of all their topics at one time. */
 const ahead = ({ chunkMax, writers }: LaneConsumerOptions): Amount => ({
-  messages: chunkMax.messages * writers * 2,
+  messages: chunkMax.messages * writers * 3,
   bytes: chunkMax.bytes * writers,
 });
 

@@ -177,7 +177,8 @@ function writeArray({ type, place, events }: BinaryColumn): void {
   const head = at;
   at += headBytes;
   let count = 0;
-  for (const [ord, event] of events.entries()) {
+  for (let ord = 0; ord < events.length; ord += 1) {
+    const event = events[ord];
     const start = event ? event.start(place) : -1;
     if (start < 0) continue;
     ensure((ord - count) * 4 + elementBytes);

@@ -142,7 +142,8 @@ export class SubjectEngine {
    * Applies parked events that are tried again, inside a transaction that holds all lanes: what they held back goes with
    * them. Throws what the database refuses.
    */
-  async applyReleased(connection: Connection, incoming: readonly Incoming[]): Promise<EventOutcome[]> {
+  async applyReleased(connection: Connection, released: readonly Incoming[]): Promise<EventOutcome[]> {
+    const incoming = bySubject(released);
     const ground = await this.#ground(connection, incoming);
     return sending((send) => this.#applyOn(connection, incoming, { ...ground, held: new Set(), allLanes: true }, send));
   }
@@ -277,11 +278,12 @@ function heldBack(
 }
 
 /** In the order of an index, where neighbours lie on one page; those of one subject stay in theirs. */
-function bySubject(incoming: readonly Incoming[]): Incoming[] {
-  const keyed = incoming.map((message) => ({ message, id: subjectIdOf(message) }));
-  keyed.sort((one, other) => (one.id < other.id ? -1 : one.id > other.id ? 1 : 0));
-  return keyed.map(({ message }) => message);
-}
+const bySubject = (incoming: readonly Incoming[]): Incoming[] =>
+  [...incoming].sort((one, other) => {
+    const id = subjectIdOf(one);
+    const otherId = subjectIdOf(other);
+    return id < otherId ? -1 : id > otherId ? 1 : 0;
+  });
 
 const byDataset = (events: readonly EventIncoming[]): Map<DatasetName, EventIncoming[]> =>
   Map.groupBy(events, ({ dataset }) => dataset);

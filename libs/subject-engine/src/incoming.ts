@@ -88,27 +88,42 @@ export async function readMessages(
   });
 }
 
-/** A readable event, as nearly every message is one: its key, value and headers are made when they are asked for. */
+/** A readable event, as nearly every message is one, in little room: what is not its own is asked for where it is. */
 class EventMessage {
-  readonly kind = 'event';
-  readonly offset: number;
-  readonly timestampMs: number;
-  readonly lane: number;
-  readonly dataset: DatasetName;
-  readonly topic: string;
   readonly event: EventBytes;
   readonly subjectId: string;
   readonly #raw: RawMessage;
+  readonly #where: Where;
 
-  constructor(raw: RawMessage, { lane, dataset, topic }: Where, event: EventBytes, subjectId: string) {
+  constructor(raw: RawMessage, where: Where, event: EventBytes, subjectId: string) {
     this.#raw = raw;
-    this.offset = raw.offset;
-    this.timestampMs = raw.timestampMs ?? 0;
-    this.lane = lane;
-    this.dataset = dataset;
-    this.topic = topic;
+    this.#where = where;
     this.event = event;
     this.subjectId = subjectId;
+  }
+
+  get kind(): 'event' {
+    return 'event';
+  }
+
+  get offset(): number {
+    return this.#raw.offset;
+  }
+
+  get timestampMs(): number {
+    return this.#raw.timestampMs ?? 0;
+  }
+
+  get lane(): number {
+    return this.#where.lane;
+  }
+
+  get dataset(): DatasetName {
+    return this.#where.dataset;
+  }
+
+  get topic(): string {
+    return this.#where.topic;
   }
 
   get key(): Buffer | null {

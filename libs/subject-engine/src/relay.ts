@@ -1,7 +1,7 @@
 import { changedTopicOf, type Message } from '@huitong/change-event';
 import type { Database } from '@huitong/postgres';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
-import { compileRowSettlement } from './settlement-sql.ts';
+import { compileRowSettlement, type RowSettlement } from './settlement-sql.ts';
 
 /** Hands messages to the broker; resolves once they are durable. */
 export type Publish = (topic: string, messages: readonly Message[]) => Promise<unknown>;
@@ -57,27 +57,66 @@ interface NextChange {
  * relayed, and when its window ends.
  */
 async function nextChanges(database: Database, subject: SubjectPlan, lanes: readonly number[]): Promise<NextChange[]> {
-  const { provisional, settlesAt } = compileRowSettlement(subject);
   const { rows } = await database.query<NextChange>({
     name: `next changes ${subject.name}`,
-    text: `select h.lane, h.id, h.subject_id, json_build_object(
-          'specversion', '1.0', 'id', $1::text || '-' || h.id || '-' || (extract(epoch from h.applied_at) * 1000000)::bigint, 'source', '/subjects/' || $1::text,
-          'type', 'cn.huitong.subject.' || $1::text || '.changed.v1', 'time', h.applied_at, 'subject', h.subject_id,
-          'datacontenttype', 'application/json', 'provisional', ${provisional}, 'settlesat', ${settlesAt}, 'data', json_build_object(
-            'subject', $1::text, 'id', h.subject_id, 'historyId', h.id,
-            'change', case when h.after is null then 'removed' when h.before is null then 'created' else 'changed' end,
-            'dataset', h.dataset, 'eventIds', h.event_ids, 'before', h.before, 'after', h.after,
-            'validFrom', h.valid_from, 'validTo', h.valid_to, 'recordedAt', h.recorded_at))::text as value
-      from unnest($2::smallint[]) as l(lane)
+    text: `select h.lane, h.id, h.subject_id, ${changeAsJson(subject, compileRowSettlement(subject))} as value
+      from unnest($1::smallint[]) as l(lane)
       cross join lateral (
         select * from ${subject.historyTable} h
         where h.lane = l.lane
-          and h.id > coalesce((select r.history_id from relay r where r.subject = $1 and r.lane = l.lane), 0)
-        order by h.id limit $3
+          and h.id > coalesce((select r.history_id from relay r where r.subject = '${subject.name}' and r.lane = l.lane), 0)
+        order by h.id limit $2
       ) h order by h.lane, h.id`,
-    values: [subject.name, lanes, laneRowsMax],
+    values: [lanes, laneRowsMax],
   });
   return rows;
+}
+
+/** SQL: a history row's change. A text made of texts: `json_build_object` looks up the type of each of its arguments for each row. */
+function changeAsJson({ name }: SubjectPlan, { provisional, settlesAt }: RowSettlement): string {
+  const json = (value: string): string => `coalesce(to_json(${value})::text, 'null')`;
+  const asIs = (value: string): string => `coalesce(${value}::text, 'null')`;
+  return concatenated({
+    specversion: constant('1.0'),
+    id: `'"${name}-', h.id, '-', (extract(epoch from h.applied_at) * 1000000)::bigint, '"'`,
+    source: constant(`/subjects/${name}`),
+    type: constant(`cn.huitong.subject.${name}.changed.v1`),
+    time: json('h.applied_at'),
+    subject: json('h.subject_id'),
+    datacontenttype: constant('application/json'),
+    provisional: asIs(provisional),
+    settlesat: json(settlesAt),
+    data: {
+      subject: constant(name),
+      id: json('h.subject_id'),
+      historyId: 'h.id',
+      change: `case when h.after is null then '"removed"' when h.before is null then '"created"' else '"changed"' end`,
+      dataset: json('h.dataset'),
+      eventIds: json('h.event_ids'),
+      before: asIs('h.before'),
+      after: asIs('h.after'),
+      validFrom: json('h.valid_from'),
+      validTo: json('h.valid_to'),
+      recordedAt: json('h.recorded_at'),
+    },
+  });
+}
+
+/** Objects of objects whose values are SQL of JSON texts, or several of their parts with commas between. */
+interface JsonInSql {
+  readonly [name: string]: string | JsonInSql;
+}
+
+const constant = (value: string): string => `'${JSON.stringify(value)}'`;
+
+const concatenated = (json: JsonInSql): string => `concat(${partsOfJson(json)})`;
+
+function partsOfJson(json: JsonInSql): string {
+  const members = Object.entries(json).map(
+    ([name, value], at) =>
+      `'${at === 0 ? '{' : ','}"${name}":', ${typeof value === 'string' ? value : partsOfJson(value)}`,
+  );
+  return `${members.join(', ')}, '}'`;
 }
 
 const headers = { 'content-type': 'application/cloudevents+json; charset=utf-8' };

@@ -14,23 +14,38 @@ interface Newest {
 }
 
 /**
- * Splits events of one dataset into rounds with at most one event a source record, since one statement may touch a row
- * once. The newest version of each record goes into the first round and older ones are superseded; an event of equal
- * version goes into the next round, so that the database alone tells a duplicate from a conflict.
+ * Splits events of one dataset, those of one subject side by side, into rounds with at most one event a source record, since one
+ * statement may touch a row once. The newest version of each record goes into the first round and older ones are superseded; an event
+ * of equal version goes into the next round, so that the database alone tells a duplicate from a conflict.
  */
 export function intoRounds(events: readonly EventIncoming[]): {
   rounds: EventIncoming[][];
   superseded: EventIncoming[];
 } {
-  const newestOf = new Map<string, Newest>();
+  const first: EventIncoming[] = [];
+  const rounds = [first];
   const superseded: EventIncoming[] = [];
+  for (let from = 0, to: number; from < events.length; from = to) {
+    const { subjectId } = events[from]!;
+    for (to = from + 1; events[to]?.subjectId === subjectId;) to += 1;
+    // As for nearly every subject of a chunk.
+    if (to - from === 1) first.push(events[from]!);
+    else
+      for (const newest of newestOf(events.slice(from, to), superseded)) {
+        first.push(newest.first);
+        newest.more?.forEach((message, at) => (rounds[at + 1] ??= []).push(message));
+      }
+  }
+  return { rounds: events.length > 0 ? rounds : [], superseded };
+}
+
+/** The newest events of each source record of a subject; the others go to `superseded`. */
+function newestOf(events: readonly EventIncoming[], superseded: EventIncoming[]): Iterable<Newest> {
+  const bySourceRecord = new Map<string, Newest>();
   for (const message of events) {
-    const { subjectId, event } = message;
-    const version = event.source_version;
-    // The length says where one id ends and the other begins.
-    const key = `${subjectId.length} ${subjectId}${event.source_record_id}`;
-    const newest = newestOf.get(key);
-    if (!newest) newestOf.set(key, { first: message, more: undefined });
+    const { source_record_id: key, source_version: version } = message.event;
+    const newest = bySourceRecord.get(key);
+    if (!newest) bySourceRecord.set(key, { first: message, more: undefined });
     else if (newest.first.event.source_version === version) (newest.more ??= []).push(message);
     else if (newest.first.event.source_version > version) superseded.push(message);
     else {
@@ -39,8 +54,5 @@ export function intoRounds(events: readonly EventIncoming[]): {
       newest.more = undefined;
     }
   }
-  const all = [...newestOf.values()];
-  const rounds: EventIncoming[][] = all.length > 0 ? [all.map(({ first }) => first)] : [];
-  for (const { more } of all) more?.forEach((message, at) => (rounds[at + 1] ??= []).push(message));
-  return { rounds, superseded };
+  return bySourceRecord.values();
 }

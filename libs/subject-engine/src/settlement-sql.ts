@@ -61,11 +61,14 @@ export function compileCauses(subject: SubjectPlan): string {
     .join('\nunion all ');
 }
 
-/**
- * Expressions over a history row `h`: the end of its window, and whether it is provisional now. Cheap, for every change is
- * relayed: only datasets with counterparts look anything up.
- */
-export function compileRowSettlement(subject: SubjectPlan): { settlesAt: string; provisional: string } {
+/** Expressions over a history row `h`: the end of its window, and whether it is provisional now. */
+export interface RowSettlement {
+  readonly settlesAt: string;
+  readonly provisional: string;
+}
+
+/** Compiles them. Cheap, for every change is relayed: only datasets with counterparts look anything up. */
+export function compileRowSettlement(subject: SubjectPlan): RowSettlement {
   const daysOf = ({ dataset }: FactTable): number => datasets[dataset].annulmentDays;
   const longest = Math.max(...subject.factTables.map(daysOf));
   // A link's change is told of under each dataset of the subject, and may be annulled as long as the link.
