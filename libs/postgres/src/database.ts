@@ -28,7 +28,7 @@ export function openDatabase(options: {
   answerWithinMs?: number;
   /** A process that is frozen inside a transaction for longer loses it, and with it the locks that others wait for. */
   idleInTransactionMs?: number;
-  /** Sends statements without waiting for the answers to earlier ones; such a connection takes no cursors and no COPY. */
+  /** Sends statements without waiting for the answers to earlier ones; such a connection takes no cursors, and no COPY but by `copyRows`. */
   pipelined?: boolean;
   /** The schema that names without one are in; `public` where none is given. */
   schema?: string;

@@ -1,3 +1,4 @@
+export { copyRows } from './copy-rows.ts';
 export { allEnded, inTransaction, openDatabase, sending, translateDatabaseError } from './database.ts';
 export type { Connection, Database, Queryable, Send } from './database.ts';
 export { migrate, migrationSums } from './migrate.ts';

@@ -1,11 +1,19 @@
 import { hexDigits, type EventBytes } from '@huitong/change-event';
 
-/** A column of an array for each event: its PostgreSQL type, the field's place, and the events, of which `undefined` has null there. */
-export interface BinaryColumn {
+/** A column of a field of events: its PostgreSQL type, the field's place, and the events, of which `undefined` has null there. */
+interface FieldColumn {
   readonly type: string;
   readonly place: number;
   readonly events: readonly (EventBytes | undefined)[];
 }
+
+/** A column of values that no event has in its bytes. */
+type ValueColumn =
+  | { readonly type: 'text'; readonly values: readonly string[] }
+  | { readonly type: 'smallint' | 'bigint'; readonly values: readonly number[] };
+
+/** A column of an element for each event. */
+export type BinaryColumn = FieldColumn | ValueColumn;
 
 /** Writes a field that begins at `start` as an element. */
 type Write = (bytes: Uint8Array, start: number, event: EventBytes, place: number) => void;
@@ -49,6 +57,11 @@ function int64(high: number, low: number): void {
 }
 
 const two32 = 2 ** 32;
+
+/** No field of an event is of such a type. */
+function unwritten(): never {
+  throw new Error('a field of a type that no event has');
+}
 
 const elements: Readonly<Record<string, { readonly oid: number; readonly write: Write }>> = {
   text: {
@@ -121,6 +134,14 @@ const elements: Readonly<Record<string, { readonly oid: number; readonly write: 
       bytes[at++] = from[start] ? 1 : 0;
     },
   },
+  smallint: { oid: 21, write: unwritten },
+  numeric: {
+    oid: 1700,
+    write(from, start) {
+      const to = start + 1 + from[start]! / 2;
+      writeDecimal(from, start + 1, to);
+    },
+  },
   'double precision': {
     oid: 701,
     write(from, start) {
@@ -130,25 +151,6 @@ const elements: Readonly<Record<string, { readonly oid: number; readonly write: 
   },
 };
 
-/** Whole numbers as an array in the same format. */
-export function binaryNumbers(type: 'smallint' | 'bigint', values: readonly number[]): Buffer {
-  const width = type === 'smallint' ? 2 : 8;
-  const array = Buffer.allocUnsafe(headBytes + values.length * (4 + width));
-  [values.length > 0 ? 1 : 0, 0, type === 'smallint' ? 21 : elements['bigint']!.oid, values.length, 1].forEach(
-    (value, each) => array.writeInt32BE(value, each * 4),
-  );
-  let place = headBytes;
-  for (const value of values) {
-    place = array.writeInt32BE(width, place);
-    if (width === 2) place = array.writeInt16BE(value, place);
-    else {
-      place = array.writeInt32BE(Math.floor(value / two32), place);
-      place = array.writeUInt32BE(value >>> 0, place);
-    }
-  }
-  return values.length > 0 ? array : array.subarray(0, 12);
-}
-
 /** Whether columns of a type are written in binary form. */
 export const isBinary = (type: string): boolean => type in elements;
 
@@ -156,36 +158,24 @@ export const isBinary = (type: string): boolean => type in elements;
  * Arrays for `unnest` in PostgreSQL's binary format (`array_send` of its sources), one for each column: what is copied there are the
  * events' own bytes. Nulls at the end are left out, since `unnest` fills up the shorter ones. What is made already stays in its place.
  */
-export function binaryArrays<Made extends string | Buffer>(
-  columns: readonly (BinaryColumn | Made)[],
-): (Buffer | Made)[] {
+export function binaryArrays<Made extends string>(columns: readonly (BinaryColumn | Made)[]): (Buffer | Made)[] {
   at = 0;
   const ends = columns.map((column) => {
-    if (isColumn(column)) writeArray(column);
+    if (typeof column !== 'string') writeArray(column);
     return at;
   });
   const all = Buffer.from(bytes.subarray(0, at));
-  return columns.map((column, each) => (isColumn(column) ? all.subarray(ends[each - 1] ?? 0, ends[each]) : column));
+  return columns.map((column, each) =>
+    typeof column === 'string' ? column : all.subarray(ends[each - 1] ?? 0, ends[each]),
+  );
 }
 
-const isColumn = (column: BinaryColumn | string | Buffer): column is BinaryColumn =>
-  typeof column !== 'string' && 'place' in column;
-
-function writeArray({ type, place, events }: BinaryColumn): void {
-  const { oid, write } = elements[type]!;
+function writeArray(column: BinaryColumn): void {
   ensure(headBytes);
   const head = at;
   at += headBytes;
-  let count = 0;
-  for (let ord = 0; ord < events.length; ord += 1) {
-    const event = events[ord];
-    const start = event ? event.start(place) : -1;
-    if (start < 0) continue;
-    ensure((ord - count) * 4 + elementBytes);
-    for (; count < ord; count += 1) int32(-1);
-    write(event!.bytes, start, event!, place);
-    count += 1;
-  }
+  const { oid } = elements[column.type]!;
+  const count = 'values' in column ? writeValues(column) : writeFields(column);
   const end = at;
   at = head;
   // An array without elements has no dimension.
@@ -196,4 +186,125 @@ function writeArray({ type, place, events }: BinaryColumn): void {
   int32(count);
   int32(1);
   at = end;
+}
+
+/** Writes all but nulls at the end, and answers how many there are. */
+function writeFields({ type, place, events }: FieldColumn): number {
+  const { write } = elements[type]!;
+  let count = 0;
+  for (let ord = 0; ord < events.length; ord += 1) {
+    const event = events[ord];
+    const start = event ? event.start(place) : -1;
+    if (start < 0) continue;
+    ensure((ord - count) * 4 + elementBytes);
+    for (; count < ord; count += 1) int32(-1);
+    write(event!.bytes, start, event!, place);
+    count += 1;
+  }
+  return count;
+}
+
+function writeValues(column: ValueColumn): number {
+  const { values } = column;
+  for (let ord = 0; ord < values.length; ord += 1) writeValue(column, ord);
+  return values.length;
+}
+
+function writeValue({ type, values }: ValueColumn, ord: number): void {
+  if (type === 'text') {
+    const text = values[ord]!;
+    ensure(4 + text.length * 3);
+    const length = bytes.write(text, at + 4, 'utf8');
+    int32(length);
+    at += length;
+    return;
+  }
+  const value = values[ord]!;
+  ensure(elementBytes);
+  if (type === 'bigint') return int64(Math.floor(value / two32), value);
+  int32(2);
+  bytes[at++] = value >> 8;
+  bytes[at++] = value;
+}
+
+const copyHead = Buffer.from('PGCOPY\n\u00ff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+
+/** The same columns as rows, for COPY in binary format (https://www.postgresql.org/docs/18/sql-copy.html). */
+export function binaryRows(columns: readonly BinaryColumn[], count: number): Buffer {
+  at = 0;
+  ensure(copyHead.length);
+  at += copyHead.copy(bytes);
+  const writers = columns.map((column) => elements[column.type]!.write);
+  for (let ord = 0; ord < count; ord += 1) {
+    ensure(elementBytes);
+    bytes[at++] = columns.length >> 8;
+    bytes[at++] = columns.length;
+    for (let each = 0; each < columns.length; each += 1) {
+      const column = columns[each]!;
+      if ('values' in column) {
+        writeValue(column, ord);
+        continue;
+      }
+      const event = column.events[ord];
+      const start = event ? event.start(column.place) : -1;
+      ensure(elementBytes);
+      if (start < 0) int32(-1);
+      else writers[each]!(event!.bytes, start, event!, column.place);
+    }
+  }
+  ensure(2);
+  bytes[at++] = 0xff;
+  bytes[at++] = 0xff;
+  return Buffer.from(bytes.subarray(0, at));
+}
+
+/** Decimal digits that are written in binary form; what PostgreSQL takes beside these goes to it as text. */
+const digitsMax = 40;
+const point = 0x2e;
+const minus = 0x2d;
+
+/** Whether the string that begins at `start` is a plain decimal number, with digits before a point, and behind it where there is one. */
+export function isPlainDecimal(from: Uint8Array, start: number): boolean {
+  // Of a length of one byte, zigzag.
+  const length = from[start]! / 2;
+  if (length > digitsMax || from[start]! > 0x7f) return false;
+  const first = start + 1 + (from[start + 1] === minus ? 1 : 0);
+  const to = start + 1 + length;
+  let pointAt = to;
+  for (let place = first; place < to; place += 1) {
+    if (from[place] === point && pointAt === to) pointAt = place;
+    else if (!(from[place]! >= 0x30 && from[place]! <= 0x39)) return false;
+  }
+  return pointAt > first && pointAt !== to - 1;
+}
+
+/** Writes a plain decimal number as `numeric_send` does: digits to the base of ten thousand, without zeros around them. */
+function writeDecimal(from: Uint8Array, start: number, to: number): void {
+  const isNegative = from[start] === minus;
+  const first = isNegative ? start + 1 : start;
+  let pointAt = first;
+  while (pointAt < to && from[pointAt] !== point) pointAt += 1;
+  const scale = Math.max(0, to - pointAt - 1);
+  const digitAt = (place: number): number =>
+    place < first || place >= to || place === pointAt ? 0 : from[place]! - 0x30;
+  const groups: number[] = [];
+  // Counted in digits from the point: whole groups before it, and then behind.
+  for (let group = -Math.ceil((pointAt - first) / 4); group * 4 < scale; group += 1) {
+    let value = 0;
+    for (let each = group * 4; each < group * 4 + 4; each += 1)
+      value = value * 10 + digitAt(each < 0 ? pointAt + each : pointAt + 1 + each);
+    groups.push(value);
+  }
+  let weight = Math.ceil((pointAt - first) / 4) - 1;
+  while (groups[0] === 0) {
+    groups.shift();
+    weight -= 1;
+  }
+  while (groups.at(-1) === 0) groups.pop();
+  ensure(4 + 8 + groups.length * 2);
+  int32(8 + groups.length * 2);
+  for (const word of [groups.length, groups.length > 0 ? weight : 0, isNegative ? 0x4000 : 0, scale, ...groups]) {
+    bytes[at++] = word >> 8;
+    bytes[at++] = word;
+  }
 }

@@ -98,6 +98,22 @@ describe('the subject engine', () => {
     expect([...(await city.records()).keys()].toSorted()).toEqual(['p0', 'p1', 'p3']);
   });
 
+  it('does so in a chunk of hundreds, whose new facts are copied', async () => {
+    const facts = Array.from({ length: 400 }, (_, at) =>
+      factOf({
+        ...{ dataset: 'hrss.pension-payment', subjectId: `p${at}`, version: 1 },
+        data: { amount: `${at}.50`, ...(at === 333 ? { month: '0000-01-01' } : {}) },
+      }),
+    );
+    expect(await city.apply(...facts)).toMatchObject({ outcomes: { applied: 399, parked: 1 } });
+    expect(await city.parked()).toMatchObject([{ code: 'RECORD_REFUSED' }]);
+    const { rows } = await city.database.query(
+      'select count(*)::int as facts, sum(amount)::text as amount from fact_hrss_pension_payment',
+    );
+    expect(rows).toEqual([{ facts: 399, amount: String((400 * 399) / 2 + 400 / 2 - 333.5) + '0' }]);
+    expect((await city.records()).size).toBe(399);
+  });
+
   it('parks by its bytes alone what cannot even be indexed, and goes on', async () => {
     const long = '长'.repeat(300_000);
     const facts = [

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { datasets, verbs, type ChangeEvent, type DatasetName, type FieldDeclaration } from '@huitong/change-event';
+import { copyRows, inTransaction } from '@huitong/postgres';
 import { createTestDatabase, type TestDatabase } from '@huitong/testkit';
 import fc from 'fast-check';
 import { count, subject } from './declaration.ts';
-import { factParameters, keyParameters, logParameters } from './fact-parameters.ts';
+import { factParameters, factRows, keyParameters, logParameters } from './fact-parameters.ts';
 import { arrayLiteral } from './parameters.ts';
-import { envelopeColumns, planDatabase, type FactTable } from './plan.ts';
+import { envelopeColumns, planDatabase, quoted, type FactTable } from './plan.ts';
 import type { EventIncoming } from './rounds.ts';
 
 type Scalar = string | number | boolean | null;
@@ -42,7 +43,11 @@ const long = fc.integer({ min: -(2 ** 52), max: 2 ** 53 - 2 });
 const valueOf: Record<FieldDeclaration['type'], fc.Arbitrary<Scalar>> = {
   ...{ string: text, int: fc.integer(), long, double: fc.double(), boolean: fc.boolean(), date, timestamp },
 };
-const decimal = fc.tuple(fc.integer(), fc.nat(99)).map(([whole, part]) => `${whole}.${String(part).padStart(2, '0')}`);
+const decimal = fc.oneof(
+  fc.tuple(fc.integer(), fc.nat(99)).map(([whole, part]) => `${whole}.${String(part).padStart(2, '0')}`),
+  fc.tuple(fc.bigInt(-(10n ** 30n), 10n ** 30n), fc.nat(99_999_999)).map(([whole, part]) => `${whole}.${part}`),
+  fc.constantFrom('0', '-0.0', '007.10', '10000', '99999999', '0.0001', '0.00010000', '-0.00000001', '100000000.00'),
+);
 
 function messagesOf(dataset: DatasetName): fc.Arbitrary<EventIncoming[]> {
   const fields = Object.entries(datasets[dataset].fields as Record<string, FieldDeclaration>).map(
@@ -125,6 +130,52 @@ async function refusalOf(event: Partial<ChangeEvent>, data: object = {}): Promis
     (error: { code: string }) => error.code,
   );
 }
+
+describe('the rows of facts', () => {
+  it.each(Object.keys(datasets) as DatasetName[])('of %s are copied as its arrays are inserted', async (dataset) => {
+    const fact = factTableOf(dataset);
+    const columns = [...envelopeColumns, ...fact.columns].map(({ name, type }) => ({ name: quoted(name), type }));
+    const names = columns.map(({ name }) => name).join(', ');
+    const arrays = columns.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ');
+    await test.database.query(
+      `create table ${fact.table} (${columns.map(({ name, type }) => `${name} ${type}`).join(', ')})`,
+    );
+    await fc.assert(
+      fc.asyncProperty(messagesOf(dataset), async (messages) => {
+        const rows = await inTransaction(test.database, async (connection) => {
+          await connection.query(`truncate ${fact.table}`);
+          await copyRows(connection, `copy ${fact.table} from stdin (format binary)`, factRows(fact, messages)!);
+          const answer = await connection.query<{ copied: string[]; inserted: string[] }>(
+            `select (select array_agg(f::text order by ctid) from ${fact.table} f) as copied,
+              (select array_agg(row(${names})::text order by ord) from unnest(${arrays}) with ordinality as i(${names}, ord)) as inserted`,
+            factParameters(fact, messages),
+          );
+          return answer.rows;
+        });
+        expect(rows[0]!.copied).toHaveLength(messages.length);
+        expect(rows[0]!.copied).toEqual(rows[0]!.inserted);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each(['much', '1e3', 'NaN', '+1', ' 1', '.5', '5.', '1.2.3', '-', '', '1'.repeat(50), '１'])(
+    'are none where PostgreSQL has to say whether a number is one: %j',
+    (amount) => {
+      const fact = factTableOf('hrss.pension-payment');
+      const [message] = fc
+        .sample(messagesOf(fact.dataset), 20)
+        .flat()
+        .filter(({ event: { data } }) => data !== null);
+      const changed = (value: string): EventIncoming => ({
+        ...message!,
+        event: { ...message!.event, verb: 'CREATED', data: { ...message!.event.data, amount: value } } as ChangeEvent,
+      });
+      expect(factRows(fact, [changed('1.50'), changed(amount)])).toBeUndefined();
+      expect(factRows(fact, [changed('1.50'), changed('-12')])).toBeDefined();
+    },
+  );
+});
 
 describe('the parameters of facts', () => {
   it.each(Object.keys(datasets) as DatasetName[])('of %s are the values of their events', async (dataset) => {

@@ -17,6 +17,8 @@ export interface FactStatements {
   readonly differing: string;
   /** The same parameters: writes facts at keys that have none. */
   readonly insert: string;
+  /** Does the same with {@link factRows}; undefined where the times at which facts were applied are taken from elsewhere. */
+  readonly copy: string | undefined;
   /** The same parameters: writes facts that are newer than those at their keys, which go to the past table. */
   readonly replace: string;
 }
@@ -53,6 +55,7 @@ ${at(`f.source_version${alias ? `, f.${alias} as alias` : ''}`)}`,
 from ${input} with ordinality as i(${columns.join(', ')}, ord)
 ${at('*')}`,
     insert: `insert into ${fact.table} ${written} ${input} as i(${columns.join(', ')})`,
+    copy: liveSchema ? undefined : `copy ${fact.table} (${columns.join(', ')}) from stdin (format binary)`,
     replace: `with written as (
   insert into ${fact.table} as f ${written} ${input} as i(${columns.join(', ')})
   on conflict (subject_id, source_record_id) do update set

@@ -1,7 +1,7 @@
 import { EventLayout } from '@huitong/change-event';
-import type { Connection, Send } from '@huitong/postgres';
+import { copyRows, type Connection, type Send } from '@huitong/postgres';
 import { logApplied } from './event-outcomes.ts';
-import { factParameters, keyParameters } from './fact-parameters.ts';
+import { factParameters, factRows, keyParameters } from './fact-parameters.ts';
 import type { FactStatements } from './facts-sql.ts';
 import { parkedKeyOf, type EventOutcome } from './parked.ts';
 import type { FactTable } from './plan.ts';
@@ -19,6 +19,9 @@ export interface Standing {
   readonly version: number;
   readonly alias: string | null;
 }
+
+/** PostgreSQL copies a row in two thirds of the time that it takes to insert one, but plans a COPY anew each time. */
+const copiedMin = 100;
 
 /** What became of a chunk's events of one dataset. */
 export interface WrittenFacts {
@@ -78,8 +81,7 @@ export async function writeFacts(
   const replaced = new Set<string>();
   const write = (how: 'insert' | 'replace', messages: readonly EventIncoming[]): void => {
     if (messages.length === 0) return;
-    const name = `${how} ${fact.table}`;
-    send(connection.query({ name, text: writing[how], values: factParameters(fact, messages) }));
+    send(sendFacts(connection, writing, how, messages));
     for (const message of messages) applied.push(message);
   };
   for (const [at, round] of rounds.entries()) {
@@ -125,6 +127,23 @@ export async function writeFacts(
   for (const message of applied)
     outcomes.push({ message, outcome: 'applied', ...(untimed.has(message) ? {} : { logged: true }) });
   return { fact, outcomes, applied, relinked };
+}
+
+function sendFacts(
+  connection: Connection,
+  writing: FactWriting,
+  how: 'insert' | 'replace',
+  messages: readonly EventIncoming[],
+): Promise<unknown> {
+  const { fact } = writing;
+  const copy = how === 'insert' && messages.length >= copiedMin ? writing.copy : undefined;
+  const rows = copy && factRows(fact, messages);
+  if (rows) return copyRows(connection, copy, rows);
+  return connection.query({
+    name: `${how} ${fact.table}`,
+    text: writing[how],
+    values: factParameters(fact, messages),
+  });
 }
 
 /** Of events that have the version of what stands at their keys: those with other content, and those that brought what stands. */
