@@ -19,6 +19,7 @@ import {
   doRebuildRequest,
   doReleaseRequests,
   doResumeRequests,
+  frozenOwnerMs,
   isStatement,
   keepFenced,
   keepLost,
@@ -44,7 +45,6 @@ const progressMs = 60_000;
 const relayAnywayMs = 1_000;
 
 /** Locks are waited for as long as a frozen owner may hold them, so an answer may take that long and a little more. */
-const frozenOwnerMs = 20_000;
 const answerWithinMs = 30_000;
 
 /** One database's sync: Kafka's lanes in, facts and records kept, changes relayed, operators' requests done. */

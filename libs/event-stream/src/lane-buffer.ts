@@ -149,7 +149,7 @@ export class LaneBuffer {
         continue;
       }
       const untilMs = latestThatFits(waiting, horizonMs, room.messages);
-      if (!untilMs && picked.length > 0) {
+      if ((!untilMs || room.messages === 0) && picked.length > 0) {
         rest.push(...waiting);
         continue;
       }
@@ -205,30 +205,33 @@ function waitingOf({ topic, lane, messages: all }: LaneBatch, from?: number, to?
 }
 
 /**
- * Up to when a lane's messages are taken, cut at one time for all its topics that are behind, and for the others too where not all fit, so
- * that what belongs together stays so; undefined where nothing would be left of them. The cut is made in the longest pause: what departments
- * tell of a subject at one time they tell within moments.
+ * Up to when a lane's messages are taken, cut at one time for all its topics that are behind, so that what belongs together stays so;
+ * undefined where nothing would be left of them. The cut is made in the longest pause: what departments tell of a subject at one time
+ * they tell within moments. What is live waits for no pause.
  */
 function latestThatFits(waiting: readonly Waiting[], horizonMs: Horizon, room: number): Horizon | undefined {
-  if (waiting.every((batch) => horizonMs(batch) === Infinity)) return horizonMs;
-  if (waiting.every(({ topic }) => topic === waiting[0]!.topic)) return horizonMs;
-  const behind: number[] = [];
-  const live: number[] = [];
+  const isLive = (of: LaneBatch): boolean => horizonMs(of) === Infinity;
+  const behind = waiting.filter((batch) => !isLive(batch));
+  if (behind.length === 0 || waiting.every(({ topic }) => topic === waiting[0]!.topic)) return horizonMs;
+  const live = waiting.filter(isLive).reduce((count, { size }) => count + size.messages, 0);
+  const times: number[] = [];
   let beyondMs = Infinity;
-  for (const batch of waiting) {
-    const untilMs = horizonMs(batch);
-    const times = untilMs === Infinity ? live : behind;
-    for (const { timestampMs } of batch.messages)
-      if (timestampMs <= untilMs) times.push(timestampMs);
-      else beyondMs = Math.min(beyondMs, timestampMs);
+  for (const batches of Map.groupBy(behind, ({ topic }) => topic).values()) {
+    // Where clocks went back, a message is as late as those that it comes behind.
+    let untilMs = 0;
+    for (const { timestampMs } of batches.flatMap(({ messages }) => messages)) {
+      untilMs = Math.max(untilMs, timestampMs);
+      if (untilMs <= horizonMs(batches[0]!)) times.push(untilMs);
+      else beyondMs = Math.min(beyondMs, untilMs);
+    }
   }
-  const ascending = (times: readonly number[]): number[] => times.toSorted((one, other) => one - other);
-  if (behind.length + live.length <= room) {
-    const cutMs = beforeLongestPause([...ascending(behind), ...(beyondMs < Infinity ? [beyondMs] : [])]) ?? Infinity;
-    return (of) => (horizonMs(of) === Infinity ? Infinity : Math.min(cutMs, horizonMs(of)));
-  }
-  const cutMs = beforeLongestPause(ascending([...behind, ...live]).slice(0, room + 1));
-  return cutMs === undefined ? undefined : (of) => Math.min(cutMs, horizonMs(of));
+  times.sort((one, other) => one - other);
+  const fitting = Math.max(1, room - live);
+  const all = times.length <= fitting;
+  if (all && beyondMs < Infinity) times.push(beyondMs);
+  const cutMs = beforeLongestPause(times.slice(0, fitting + 1)) ?? (all ? Infinity : undefined);
+  if (cutMs === undefined) return live > 0 ? horizonMs : undefined;
+  return (of) => Math.min(horizonMs(of), horizonMs(of) === Infinity ? Infinity : cutMs);
 }
 
 /** The time before the longest pause in the later half of some times, which ascend, or before the last one; undefined where there is none. */

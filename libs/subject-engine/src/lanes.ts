@@ -47,11 +47,25 @@ export async function createLanes(database: Queryable, lanes: number): Promise<v
   await database.query('insert into lane (lane) select generate_series(0, $1 - 1) on conflict do nothing', [lanes]);
 }
 
+/** For so long a process that is frozen inside a transaction may keep what others wait for, in milliseconds. */
+export const frozenOwnerMs = 20_000;
+
 /**
  * Claims lanes for a new owner. Each row's lock waits for a former owner's transaction in hand; the raised epoch fences
  * whatever it tries afterwards. The answer says where each topic goes on: PostgreSQL is the truth, not Kafka's offsets.
+ * A former owner whose rows PostgreSQL has waited for longer than `frozenMs` is cut off: no timeout of PostgreSQL's ends a COPY.
  */
-export async function claimLanes(database: Database, owner: string, lanes: readonly number[]): Promise<Lane[]> {
+export async function claimLanes(
+  database: Database,
+  owner: string,
+  lanes: readonly number[],
+  frozenMs = frozenOwnerMs,
+): Promise<Lane[]> {
+  await database.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = current_user
+      and state = 'active' and wait_event = 'ClientRead' and query_start < now() - $1 * interval '1 ms'`,
+    [frozenMs],
+  );
   const result = await database.query<{
     lane: number;
     epoch: number;

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { copyRows } from '@huitong/postgres';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { claimLanes } from './lanes.ts';
+import { TestPeople } from './test-people.spec.ts';
+
+let city: TestPeople;
+
+beforeAll(async () => {
+  city = await TestPeople.create();
+  await city.claim();
+});
+afterAll(() => city.drop());
+
+it('takes a lane from an owner that was frozen while PostgreSQL read its rows, and not from one that is at work', async () => {
+  const owner = await city.database.connect();
+  owner.on('error', () => {});
+  await owner.query('create temp table copied (value int)');
+  await owner.query('begin');
+  await owner.query('select lane from lane where lane = 0 for update');
+  // The end of the rows never comes.
+  const { connection } = owner as unknown as { connection: { endCopyFrom: () => void } };
+  connection.endCopyFrom = () => {};
+  const copied = copyRows(owner, 'copy copied from stdin', Buffer.from('1\n')).catch(
+    (error: unknown) => (error as { code: string }).code,
+  );
+  await sleep(300);
+  let isClaimed = false;
+  const waits = claimLanes(city.database, 'next', [0], 60_000).then(() => (isClaimed = true));
+  await sleep(300);
+  expect(isClaimed).toBe(false);
+  expect(await claimLanes(city.database, 'another', [0], 100)).toHaveLength(1);
+  expect(await copied).toBe('57P01');
+  await waits;
+  owner.release(true);
+});
