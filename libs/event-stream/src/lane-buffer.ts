@@ -210,20 +210,23 @@ function waitingOf({ topic, lane, messages: all }: LaneBatch, from?: number, to?
  * they tell within moments. What is live waits for no pause.
  */
 function latestThatFits(waiting: readonly Waiting[], horizonMs: Horizon, room: number): Horizon | undefined {
-  const isLive = (of: LaneBatch): boolean => horizonMs(of) === Infinity;
-  const behind = waiting.filter((batch) => !isLive(batch));
-  if (behind.length === 0 || waiting.every(({ topic }) => topic === waiting[0]!.topic)) return horizonMs;
-  const live = waiting.filter(isLive).reduce((count, { size }) => count + size.messages, 0);
+  const byTopic = Map.groupBy(waiting, ({ topic }) => topic);
+  if (byTopic.size === 1) return horizonMs;
+  let live = 0;
   const times: number[] = [];
   let beyondMs = Infinity;
-  for (const batches of Map.groupBy(behind, ({ topic }) => topic).values()) {
+  for (const batches of byTopic.values()) {
+    const untilMs = horizonMs(batches[0]!);
     // Where clocks went back, a message is as late as those that it comes behind.
-    let untilMs = 0;
-    for (const { timestampMs } of batches.flatMap(({ messages }) => messages)) {
-      untilMs = Math.max(untilMs, timestampMs);
-      if (untilMs <= horizonMs(batches[0]!)) times.push(untilMs);
-      else beyondMs = Math.min(beyondMs, untilMs);
-    }
+    let latestMs = 0;
+    for (const { messages } of batches)
+      if (untilMs === Infinity) live += messages.length;
+      else
+        for (const { timestampMs } of messages) {
+          latestMs = Math.max(latestMs, timestampMs);
+          if (latestMs <= untilMs) times.push(latestMs);
+          else beyondMs = Math.min(beyondMs, latestMs);
+        }
   }
   times.sort((one, other) => one - other);
   const fitting = Math.max(1, room - live);
@@ -231,7 +234,10 @@ function latestThatFits(waiting: readonly Waiting[], horizonMs: Horizon, room: n
   if (all && beyondMs < Infinity) times.push(beyondMs);
   const cutMs = beforeLongestPause(times.slice(0, fitting + 1)) ?? (all ? Infinity : undefined);
   if (cutMs === undefined) return live > 0 ? horizonMs : undefined;
-  return (of) => Math.min(horizonMs(of), horizonMs(of) === Infinity ? Infinity : cutMs);
+  return (of) => {
+    const untilMs = horizonMs(of);
+    return untilMs === Infinity ? Infinity : Math.min(untilMs, cutMs);
+  };
 }
 
 /** The time before the longest pause in the later half of some times, which ascend, or before the last one; undefined where there is none. */

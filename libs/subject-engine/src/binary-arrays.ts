@@ -41,6 +41,12 @@ function ensure(more: number): void {
   bytes = larger;
 }
 
+function int16(value: number): void {
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
+  at += 2;
+}
+
 function int32(value: number): void {
   bytes[at] = value >>> 24;
   bytes[at + 1] = value >>> 16;
@@ -58,10 +64,13 @@ function int64(high: number, low: number): void {
 
 const two32 = 2 ** 32;
 
-/** No field of an event is of such a type. */
-function unwritten(): never {
-  throw new Error('a field of a type that no event has');
-}
+const wholeNumber = {
+  smallint(value: number): void {
+    int32(2);
+    int16(value);
+  },
+  bigint: (value: number): void => int64(Math.floor(value / two32), value),
+};
 
 const elements: Readonly<Record<string, { readonly oid: number; readonly write: Write }>> = {
   text: {
@@ -101,10 +110,11 @@ const elements: Readonly<Record<string, { readonly oid: number; readonly write: 
   },
   bigint: {
     oid: 20,
-    write(_, __, event, place) {
-      const value = event.number(place);
-      int64(Math.floor(value / two32), value);
-    },
+    write: (_, __, event, place) => wholeNumber.bigint(event.number(place)),
+  },
+  smallint: {
+    oid: 21,
+    write: (_, __, event, place) => wholeNumber.smallint(event.number(place)),
   },
   date: {
     oid: 1082,
@@ -134,13 +144,9 @@ const elements: Readonly<Record<string, { readonly oid: number; readonly write: 
       bytes[at++] = from[start] ? 1 : 0;
     },
   },
-  smallint: { oid: 21, write: unwritten },
   numeric: {
     oid: 1700,
-    write(from, start) {
-      const to = start + 1 + from[start]! / 2;
-      writeDecimal(from, start + 1, to);
-    },
+    write: (from, start) => writeDecimal(from, start + 1, start + 1 + from[start]! / 2),
   },
   'double precision': {
     oid: 701,
@@ -219,12 +225,8 @@ function writeValue({ type, values }: ValueColumn, ord: number): void {
     at += length;
     return;
   }
-  const value = values[ord]!;
   ensure(elementBytes);
-  if (type === 'bigint') return int64(Math.floor(value / two32), value);
-  int32(2);
-  bytes[at++] = value >> 8;
-  bytes[at++] = value;
+  wholeNumber[type](values[ord]!);
 }
 
 const copyHead = Buffer.from('PGCOPY\n\u00ff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
@@ -237,8 +239,7 @@ export function binaryRows(columns: readonly BinaryColumn[], count: number): Buf
   const writers = columns.map((column) => elements[column.type]!.write);
   for (let ord = 0; ord < count; ord += 1) {
     ensure(elementBytes);
-    bytes[at++] = columns.length >> 8;
-    bytes[at++] = columns.length;
+    int16(columns.length);
     for (let each = 0; each < columns.length; each += 1) {
       const column = columns[each]!;
       if ('values' in column) {
@@ -253,8 +254,7 @@ export function binaryRows(columns: readonly BinaryColumn[], count: number): Buf
     }
   }
   ensure(2);
-  bytes[at++] = 0xff;
-  bytes[at++] = 0xff;
+  int16(-1);
   return Buffer.from(bytes.subarray(0, at));
 }
 
@@ -303,8 +303,6 @@ function writeDecimal(from: Uint8Array, start: number, to: number): void {
   while (groups.at(-1) === 0) groups.pop();
   ensure(4 + 8 + groups.length * 2);
   int32(8 + groups.length * 2);
-  for (const word of [groups.length, groups.length > 0 ? weight : 0, isNegative ? 0x4000 : 0, scale, ...groups]) {
-    bytes[at++] = word >> 8;
-    bytes[at++] = word;
-  }
+  for (const word of [groups.length, groups.length > 0 ? weight : 0, isNegative ? 0x4000 : 0, scale, ...groups])
+    int16(word);
 }

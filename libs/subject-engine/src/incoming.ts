@@ -172,9 +172,10 @@ export const isStatement = (message: RawMessage): boolean =>
 
 /** Departments may write to Kafka without the gateway, so what the engine relies on is checked again here. */
 function problemOf(dataset: DatasetName, message: RawMessage, keyId: string, event: EventBytes): ErrorCode | undefined {
-  if (!event.hasUuid || event.source_record_id === '') return 'EVENT_INVALID';
-  if (event.source_record_id.length > idLengthMax || keyId.length > idLengthMax) return 'EVENT_INVALID';
-  if (!(event.recorded_at >= earliestMs && event.recorded_at <= Date.now() + sourceClockSkewMs)) return 'EVENT_INVALID';
+  const { source_record_id: recordId, recorded_at: recordedMs } = event;
+  if (!event.hasUuid || recordId === '') return 'EVENT_INVALID';
+  if (recordId.length > idLengthMax || keyId.length > idLengthMax) return 'EVENT_INVALID';
+  if (!(recordedMs >= earliestMs && recordedMs <= Date.now() + sourceClockSkewMs)) return 'EVENT_INVALID';
   const hasData = event.start(envelopePlaces.data) >= 0;
   if (!hasData && event.verb !== 'ANNULLED') return 'EVENT_INVALID';
   // What is not UTF-8 reads as replacement characters, and so would be another id.
