@@ -23,7 +23,10 @@ export interface TopicRetention {
 
 /** Asks and arranges what the brokers hold. Every call throws BROKER_UNAVAILABLE when they are away. */
 export interface TopicAdmin {
-  /** Creates the topics that are missing; existing ones stay as they are. Returns the created ones. */
+  /**
+   * Creates the topics that are missing; existing ones stay as they are. Returns the created ones once every partition of theirs
+   * answers: a broker knows a new topic's leaders before it takes anything for it.
+   */
   ensureTopics(topics: readonly TopicSpec[]): Promise<string[]>;
   /** The next offset of each partition, by topic; an unknown topic is left out, and so is a partition without a leader. */
   endOffsets(topics: readonly string[]): Promise<Map<string, number[]>>;
@@ -79,9 +82,11 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
       for (const endMs = Date.now() + createWithinMs; ; await sleep(500))
         try {
           await use('creating topics', (admin) => createMissing(admin, topics, created));
-          return [...created];
+          const served = await offsets([...created], edgesOf);
+          if (served.size === created.size) return [...created];
+          throw new HuitongError('BROKER_UNAVAILABLE', 'waiting for new topics');
         } catch (error) {
-          // Their leaders may take longer than kafkajs waits, on a busy machine or with several brokers.
+          // They may take longer than kafkajs waits, on a busy machine or with several brokers.
           if (Date.now() > endMs) throw error;
         }
     },
