@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 
 const script = join(import.meta.dirname, '../../../faults/run.mjs');
-const faults = ['poison', 'lost-commits', 'cut-connections', 'kill-population-sync'];
+const faults = ['poison', 'lost-commits', 'cut-connections', 'kill-postgres-at-commit', 'kill-population-sync'];
 
 describe('a short storm', () => {
   it('loses nothing, does nothing twice, and is over after each fault', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incoming } from './incoming.ts';
 import { forbidFormerOwners } from './lanes.ts';
 import { readHistory, readSubject } from './read.ts';
@@ -248,6 +249,32 @@ describe('the subject engine', () => {
     const causes = facts.slice(0, 3).map(({ event }) => event.event_id);
     expect(change!.eventIds.toSorted()).toEqual(causes.toSorted());
   });
+
+  it.each([
+    ['altered', `update fact_psb_household_register set name = '丙'`, '丙'],
+    ['made newest', 'update fact_psb_household_register set source_version = 9', undefined],
+    ['deleted', 'delete from fact_psb_household_register', undefined],
+  ])(
+    'applies an event to a fact that is %s by hand between its look and its writing as to one that was before',
+    async (...given) => {
+      const [how, byHand, past] = given;
+      await city.apply(factOf({ subjectId: 'p1', version: 1, data: { name: '甲' } }));
+      const hand = await city.database.connect();
+      await hand.query('begin');
+      await hand.query(byHand);
+      const applied = city.apply(factOf({ subjectId: 'p1', version: 2, data: { name: '乙' } }));
+      const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await city.database.query(waits)).rowCount === 0) await sleep(20);
+      await hand.query('commit');
+      hand.release();
+      const became = how === 'made newest' ? 'superseded' : 'applied';
+      expect(await applied).toMatchObject({ status: 'applied', outcomes: { [became]: 1, parked: 0 } });
+      const namesIn = async (table: string): Promise<string[]> =>
+        (await city.database.query<{ name: string }>(`select name from ${table}`)).rows.map(({ name }) => name);
+      expect(await namesIn('fact_psb_household_register')).toEqual([became === 'applied' ? '乙' : '甲']);
+      expect(await namesIn('past_psb_household_register')).toEqual(past ? [past] : []);
+    },
+  );
 
   it('writes decimal numbers into the history as text, of a removed record too', async () => {
     const payment = { dataset: 'hrss.pension-payment', subjectId: 'p1' } as const;

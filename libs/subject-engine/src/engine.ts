@@ -46,6 +46,9 @@ interface Ground extends SpecialKeys {
   readonly allLanes: boolean;
 }
 
+/** A crash of PostgreSQL takes the last chunks back together with their offsets, and they are read again. */
+const commitsLater = { commitsLater: true };
+
 /** A new event's alias column can merge subjects of other lanes: the chunk is then done again with all lanes locked. */
 class NeedsAllLanes extends Error {}
 
@@ -95,14 +98,14 @@ export class SubjectEngine {
 
   /**
    * Applies one chunk, each event at most once. Returns `fenced` or `stale` instead of throwing when the lanes have
-   * another owner or moved on. An event that the database itself refuses is found by halving the chunk and parked
-   * (RECORD_REFUSED); environment faults throw DATABASE_UNAVAILABLE or DISK_FULL and change nothing.
+   * another owner or moved on. What is applied is on disk some tenths of a second later. An event that the database itself refuses is
+   * found by halving the chunk and parked (RECORD_REFUSED); environment faults throw DATABASE_UNAVAILABLE or DISK_FULL and change nothing.
    */
   async apply(chunk: Chunk): Promise<ApplyResult> {
     try {
       return await this.#applyOnce(chunk, false).catch((error: unknown) => {
-        // Somebody put a fact, by hand, where none was found a moment ago: the next look finds it.
-        if (sqlStateOf(error) !== '23505') throw error;
+        // Somebody put a fact, by hand, where none was found a moment ago, or changed one that was: the next look finds it.
+        if (!['23502', '23505'].includes(sqlStateOf(error))) throw error;
         return this.#applyOnce(chunk, false);
       });
     } catch (error) {
@@ -116,15 +119,19 @@ export class SubjectEngine {
     try {
       const steps = stepsOf(chunk.lanes, chunk.incoming);
       const incoming = bySubject(chunk.incoming);
-      const outcomes = await inTransaction(this.#database, async (connection, send) => {
-        if (allLanes) await connection.query('select lane from lane order by lane for update');
-        const [advanced, ground] = await Promise.all([
-          advanceLanes(connection, steps),
-          this.#ground(connection, incoming),
-        ]);
-        if (advanced !== 'advanced') throw new NotMine(advanced);
-        return this.#applyOn(connection, incoming, { ...ground, allLanes }, send);
-      });
+      const outcomes = await inTransaction(
+        this.#database,
+        async (connection, send) => {
+          if (allLanes) await connection.query('select lane from lane order by lane for update');
+          const [advanced, ground] = await Promise.all([
+            advanceLanes(connection, steps),
+            this.#ground(connection, incoming),
+          ]);
+          if (advanced !== 'advanced') throw new NotMine(advanced);
+          return this.#applyOn(connection, incoming, { ...ground, allLanes }, send);
+        },
+        commitsLater,
+      );
       for (const step of steps) {
         const lane = chunk.lanes.get(step.lane)!;
         Object.assign(lane.nextOffsets, step.next);

@@ -111,7 +111,8 @@ async function fill(database: Database, candidate: Candidate, { onProgress }: Re
   const total = await countRows(database, subject.table);
   let done = 0;
   await eachChunk(chunksOf(database, subject, {}), parallel, async (ids) => {
-    await generation.fill(database, ids);
+    // On disk by the time of the swap, whose own commit waits for all before it; a fill that a crash ends is begun anew.
+    await inTransaction(database, (connection) => generation.fill(connection, ids), { commitsLater: true });
     done += ids.length;
     onProgress?.({ done, total: Math.max(done, total) });
   });

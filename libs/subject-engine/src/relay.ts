@@ -10,8 +10,8 @@ export type Publish = (topic: string, messages: readonly Message[]) => Promise<u
 const laneRowsMax = 100;
 
 /**
- * Publishes the history of the given lanes to `subject.<name>.changed`, each change at least once and those of one lane in
- * their order; the message id is made of the history row's and its
+ * Publishes the history of the given lanes to `subject.<name>.changed`, once it is on disk, each change at least once and those of one
+ * lane in their order; the message id is made of the history row's and its
  * time, so that a reader can drop a repetition, and drops no other change that has the id after a restore. Returns the number of
  * changes published; throws what `publish` throws, and then goes on at the same place next time. A long backlog ends early where
  * `goOn` says no.
@@ -26,6 +26,7 @@ export async function relayChanges(
   let published = 0;
   for (const subject of plan.subjects) {
     for (let rows = await nextChanges(database, subject, lanes); rows.length > 0;) {
+      await untilOnDisk(database);
       await publish(
         changedTopicOf(subject.name),
         rows.map(({ subject_id, value }) => ({ key: subject_id, value: Buffer.from(value), headers })),
@@ -48,6 +49,13 @@ interface NextChange {
   readonly id: number;
   readonly subject_id: string;
   readonly value: string;
+}
+
+/**
+ * Resolves once all that was committed is on disk: chunks are not when they are applied, and what was published cannot be taken back.
+ */
+async function untilOnDisk(database: Database): Promise<void> {
+  await database.query({ name: 'flush', text: `select pg_logical_emit_message(false, 'relay', '', true)` });
 }
 
 /**

@@ -3,6 +3,7 @@ import { copyRows, type Connection, type Send } from '@huitong/postgres';
 import { logApplied } from './event-outcomes.ts';
 import { factParameters, factRows, keyParameters } from './fact-parameters.ts';
 import type { FactStatements } from './facts-sql.ts';
+import { arrayLiteral } from './parameters.ts';
 import { parkedKeyOf, type EventOutcome } from './parked.ts';
 import type { FactTable } from './plan.ts';
 import { intoRounds, type EventIncoming } from './rounds.ts';
@@ -14,9 +15,10 @@ export interface FactWriting extends FactStatements {
   readonly setAside: string;
 }
 
-/** The fact that an event finds at its key: its version, and the former id of the subject that it states. */
+/** The fact that an event finds at its key: its version, its place in the table, and the former id of the subject that it states. */
 export interface Standing {
   readonly version: number;
+  readonly place: string;
   readonly alias: string | null;
 }
 
@@ -47,10 +49,9 @@ export async function lookUpStanding(
   const { standing, aliases } = rows[0]!;
   const found = new Map<EventIncoming, Standing>();
   if (standing === null) return found;
-  for (const pair of standing.split(',')) {
-    const colon = pair.indexOf(':');
-    const ord = pair.slice(0, colon);
-    found.set(events[Number(ord) - 1]!, { version: Number(pair.slice(colon + 1)), alias: aliases?.[ord] ?? null });
+  for (const one of standing.split(';')) {
+    const [ord, version, place] = one.split(':') as [string, string, string];
+    found.set(events[Number(ord) - 1]!, { version: Number(version), place, alias: aliases?.[ord] ?? null });
   }
   return found;
 }
@@ -79,13 +80,8 @@ export async function writeFacts(
   const applied: EventIncoming[] = [];
   const relinked: { message: EventIncoming; oldAlias: string | null }[] = [];
   const replaced = new Set<string>();
-  const write = (how: 'insert' | 'replace', messages: readonly EventIncoming[]): void => {
-    if (messages.length === 0) return;
-    send(sendFacts(connection, writing, how, messages));
-    for (const message of messages) applied.push(message);
-  };
   for (const [at, round] of rounds.entries()) {
-    const found = at === 0 ? standing : await lookUpStanding(connection, writing, round);
+    let found = at === 0 ? standing : await lookUpStanding(connection, writing, round);
     const fresh: EventIncoming[] = [];
     const newer: EventIncoming[] = [];
     const older: EventIncoming[] = [];
@@ -103,9 +99,11 @@ export async function writeFacts(
     );
     if (again.length > 0) {
       await setAside(connection, writing.setAside, again);
+      const aside = await lookUpStanding(connection, writing, again);
+      found = new Map([...found, ...aside]);
       for (const message of again) {
         replaced.add(parkedKeyOf(message));
-        newer.push(message);
+        (aside.has(message) ? newer : fresh).push(message);
       }
     }
     const isAgain = new Set(again);
@@ -115,8 +113,9 @@ export async function writeFacts(
       if (conflicts.has(message)) outcomes.push({ message, outcome: 'parked', code: 'VERSION_CONFLICT' });
       else outcomes.push({ message, outcome: 'duplicate', ...(repeated.has(message) ? { logged: true } : {}) });
     }
-    write('insert', fresh);
-    write('replace', newer);
+    if (fresh.length > 0) send(insertFacts(connection, writing, fresh));
+    if (newer.length > 0) send(replaceFacts(connection, writing, newer, found));
+    for (const message of [...fresh, ...newer]) applied.push(message);
     if (fact.aliasColumn)
       for (const message of [...fresh, ...newer]) {
         const oldAlias = found.get(message)?.alias ?? null;
@@ -129,20 +128,27 @@ export async function writeFacts(
   return { fact, outcomes, applied, relinked };
 }
 
-function sendFacts(
+function insertFacts(
   connection: Connection,
-  writing: FactWriting,
-  how: 'insert' | 'replace',
+  { fact, insert, copy }: FactWriting,
   messages: readonly EventIncoming[],
 ): Promise<unknown> {
-  const { fact } = writing;
-  const copy = how === 'insert' && messages.length >= copiedMin ? writing.copy : undefined;
-  const rows = copy && factRows(fact, messages);
-  if (rows) return copyRows(connection, copy, rows);
+  const rows = copy && messages.length >= copiedMin ? factRows(fact, messages) : undefined;
+  if (rows) return copyRows(connection, copy!, rows);
+  return connection.query({ name: `insert ${fact.table}`, text: insert, values: factParameters(fact, messages) });
+}
+
+function replaceFacts(
+  connection: Connection,
+  { fact, replace }: FactWriting,
+  messages: readonly EventIncoming[],
+  found: ReadonlyMap<EventIncoming, Standing>,
+): Promise<unknown> {
+  const places = arrayLiteral(messages.map((message) => found.get(message)!.place));
   return connection.query({
-    name: `${how} ${fact.table}`,
-    text: writing[how],
-    values: factParameters(fact, messages),
+    name: `replace ${fact.table}`,
+    text: replace,
+    values: [...factParameters(fact, messages), places],
   });
 }
 
