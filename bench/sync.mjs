@@ -18,12 +18,18 @@ const sync = {
   text,
 };
 
+const factsOfPerson = 3;
+
 /** Events/s at which publish to visible is measured. */
 const rates = [200, 2_000];
 
 async function measure(settings) {
-  const ours = await withStack((stack) => measureOurs(stack, settings));
-  // In a stack of its own: the same persons in topics that hold them already would be conflicts.
+  // Each in a stack of its own: the same persons in topics that hold them already would be conflicts, and what is visible how soon
+  // is measured of everyone on a broker and a database that did nothing else before.
+  const ours = {
+    ...(await withStack((stack) => measureLoad(stack, settings))),
+    latency: await withStack((stack) => measureLatency(stack, settings)),
+  };
   return settings.rounds > 0 ? { ...ours, ...(await withStack((stack) => measurePeers(stack, settings))) } : ours;
 }
 
@@ -36,29 +42,47 @@ async function withStack(work) {
   }
 }
 
-async function measureOurs(stack, { events, seconds, 'warm-up': warmUp }) {
-  const people = Math.ceil(events / 3);
+async function measureLoad(stack, { events }) {
   const population = await freshPopulation(stack);
+  const people = Math.ceil(events / factsOfPerson);
   const published = await publishAll(stack, population.codec, personEvents({ datasets, people }));
   console.log(`published ${published} events of ${people} synthetic persons`);
   const service = await startSync(stack, population.url);
-  const load = await measureLoad(population, published);
+  const load = await rateOf(population, published);
   console.log('initial load', load);
-  let version = 2;
+  const memoryMb = await residentMb(service.child.pid);
+  await stopped(service, population);
+  return { load, memoryMb };
+}
+
+/** The peers' course: events of persons who are new, a warm-up at the highest rate, then corrections at each. */
+async function measureLatency(stack, { seconds, 'warm-up': warmUp }) {
+  const population = await freshPopulation(stack);
+  const service = await startSync(stack, population.url);
+  const most = Math.max(...rates);
+  let version = 1;
   const at = (rate, lasting) =>
-    measureLatency(stack, population, { rate, people: Math.min(people, (rate * lasting) / 3), version: version++ });
+    latencyAt(stack, population, {
+      rate,
+      people: (Math.min(rate, most) * lasting) / factsOfPerson,
+      version: version++,
+    });
+  await at(5_000, seconds);
   // A broker whose code is not compiled yet takes a whole core at 2,000 events/s; nobody runs one for seconds only.
-  await at(Math.max(...rates), warmUp);
+  await at(most, Math.min(warmUp, seconds));
   const latency = [];
   for (const rate of rates) {
     latency.push({ who: 'ours', ...(await at(rate, seconds)) });
     console.log('publish to visible', latency.at(-1));
   }
-  const memoryMb = await residentMb(service.child.pid);
+  await stopped(service, population);
+  return latency;
+}
+
+async function stopped(service, { database, admin }) {
   await service.stop();
-  await population.database.end();
-  await population.admin.disconnect();
-  return { load, latency, memoryMb };
+  await database.end();
+  await admin.disconnect();
 }
 
 async function measurePeers(stack, { 'peer-people': people, rounds, seconds, 'warm-up': warmUp }) {
@@ -75,7 +99,7 @@ async function applied(database) {
 }
 
 /** From the first event seen applied to the last: start-up is not part of the rate. */
-async function measureLoad({ database }, total) {
+async function rateOf({ database }, total) {
   let first;
   for (;;) {
     const count = await applied(database);
@@ -98,7 +122,7 @@ async function measureLoad({ database }, total) {
 }
 
 /** Corrections of persons that are there, at a steady rate; visible is when PostgreSQL says that it committed. */
-async function measureLatency(stack, { database, codec }, { rate, people, version }) {
+async function latencyAt(stack, { database, codec }, { rate, people, version }) {
   const items = [...personEvents({ datasets, people, version })];
   const began = new Date();
   const sentAt = await publishSteadily(stack.parts.kafkaBrokers, items, {

@@ -38,7 +38,7 @@ export async function rebuildFromKafka(
   const database = openDatabase({ url, applicationName: 'huitong-cli', connectionsMax: 6 });
   const next = openDatabase({
     ...{ url, applicationName: 'huitong-cli-replay', connectionsMax: 4 },
-    ...{ pipelined: true, schema: 'replay', commitsLater: true },
+    ...{ pipelined: true, byKey: true, schema: 'replay', commitsLater: true },
   });
   const since = Date.now();
   try {

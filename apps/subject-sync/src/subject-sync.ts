@@ -28,6 +28,7 @@ import {
   rebuildConnections,
   relayChanges,
   SubjectEngine,
+  wereTakenBack,
   type Lane,
   type Prover,
 } from '@huitong/subject-engine';
@@ -143,6 +144,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       this.#repeat('relaying changes', this.#config.RELAY_INTERVAL_MS, () => this.#relay()),
       this.#repeat('doing what operators asked for', 500, () => this.#release()),
       this.#repeat('proving and repairing', 500, () => this.#doProofRequests()),
+      this.#repeat('looking for chunks that were taken back', 500, () => this.#lookBack()),
     ];
   }
 
@@ -205,6 +207,12 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
     if (lanes.length === 0) return;
     await doReleaseRequests(this.#database, this.#engine, this.#codec!, lanes);
     if ((await doResumeRequests(this.#database, this.#lanes)) > 0) this.#consumer!.claimAnew();
+  }
+
+  async #lookBack(): Promise<void> {
+    if (!(await wereTakenBack(this.#database, this.#lanes.values()))) return;
+    this.#logger.warn('the database went back to an earlier state, what it lost is read again');
+    this.#consumer!.claimAnew();
   }
 
   async #rebuild(): Promise<void> {

@@ -82,8 +82,11 @@ export function createTopicAdmin(options: BrokerOptions): TopicAdmin {
       for (const endMs = Date.now() + createWithinMs; ; await sleep(500))
         try {
           await use('creating topics', (admin) => createMissing(admin, topics, created));
+          if (created.size === 0) return [];
           const served = await offsets([...created], edgesOf);
-          if (served.size === created.size) return [...created];
+          const isServed = ({ topic, partitions }: TopicSpec): boolean =>
+            !created.has(topic) || served.get(topic)?.length === partitions;
+          if (topics.every(isServed)) return [...created];
           throw new HuitongError('BROKER_UNAVAILABLE', 'waiting for new topics');
         } catch (error) {
           // They may take longer than kafkajs waits, on a busy machine or with several brokers.

@@ -42,6 +42,12 @@ describe.each([true, false])('rows copied on a connection (pipelined: %s)', (pip
     expect(await counted()).toBe(0);
   });
 
+  it('begin no COPY where they are no bytes', async () => {
+    const none = undefined as unknown as Buffer;
+    await expect(copyRows(connection, copy, none)).rejects.toThrow(TypeError);
+    expect(await counted()).toBe(0);
+  });
+
   it('are refused in a transaction that has failed', async () => {
     const asked = [
       connection.query('begin'),

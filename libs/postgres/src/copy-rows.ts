@@ -8,6 +8,8 @@ import type { Connection } from './database.ts';
  */
 export function copyRows(connection: Connection, text: string, rows: Buffer): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    // Found when the text is sent already, PostgreSQL would wait for rows for good, and let nobody drop a database meanwhile.
+    if (!Buffer.isBuffer(rows)) throw new TypeError('rows to copy are bytes');
     connection.query(new CopyRows(text, rows, (error, result) => (error ? reject(error) : resolve(result))));
   });
 }

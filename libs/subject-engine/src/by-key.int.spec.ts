@@ -30,19 +30,26 @@ describe('what is done for every chunk', () => {
     for (const dataset of people.factTables.map((fact) => fact.dataset))
       await city.apply(...Array.from({ length: 40 }, (_, at) => factOf({ dataset, subjectId: `p${at}`, version: 1 })));
     await database.query('analyze');
-    const { recompute, recomputeAliased } = compileRecordStatements(personPlan);
+    const { create, recompute, recomputeAliased } = compileRecordStatements(personPlan);
     const all = personPlan.factTables.map((fact) => fact.dataset);
     const statements = [
-      ...people.factTables
-        .map((fact) => compileFactStatements(fact))
-        .flatMap((of) => [of.lookUp, of.differing, of.replace]),
+      ...people.factTables.map((fact) => compileFactStatements(fact)).flatMap((of) => [of.lookUp, of.differing]),
       ...[anyDataset, ...all.map(bitOf)].map((bits) => recompute(bits).text),
+      ...[all, ...all.map((dataset) => [dataset])].map((datasets) => create(datasets).text),
       recomputeAliased.text,
     ];
     for (const statement of statements) {
       const plan = await planOf(statement);
       expect(plan).toContain('Index');
       expect(plan).not.toMatch(/Seq Scan on (fact_|person)|Bitmap|hashed SubPlan/);
+    }
+  });
+
+  it('replaces facts at their places', async () => {
+    for (const fact of people.factTables) {
+      const plan = await planOf(compileFactStatements(fact).replace);
+      expect(plan).toContain('TID Cond');
+      expect(plan).not.toContain('Seq Scan');
     }
   });
 
@@ -53,11 +60,12 @@ describe('what is done for every chunk', () => {
   });
 
   it('compares no subject with all others, though PostgreSQL expects one and thousands come', async () => {
-    const { recompute, recomputeAliased } = compileRecordStatements(personPlan);
+    const { create, recompute, recomputeAliased } = compileRecordStatements(personPlan);
     const all = personPlan.factTables.map((fact) => fact.dataset);
     for (const statement of [
       recomputeAliased.text,
       ...[anyDataset, ...all.map(bitOf)].map((bits) => recompute(bits).text),
+      ...[all, ...all.map((dataset) => [dataset])].map((datasets) => create(datasets).text),
     ])
       expect(await planOf(statement)).not.toContain('Join Filter');
   });

@@ -264,9 +264,11 @@ describe('the subject engine', () => {
       await hand.query(byHand);
       const applied = city.apply(factOf({ subjectId: 'p1', version: 2, data: { name: '乙' } }));
       const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      while ((await city.database.query(waits)).rowCount === 0) await sleep(20);
+      const end = Date.now() + 10_000;
+      while ((await city.database.query(waits)).rowCount === 0 && Date.now() < end) await sleep(20);
       await hand.query('commit');
       hand.release();
+      expect(Date.now()).toBeLessThan(end);
       const became = how === 'made newest' ? 'superseded' : 'applied';
       expect(await applied).toMatchObject({ status: 'applied', outcomes: { [became]: 1, parked: 0 } });
       const namesIn = async (table: string): Promise<string[]> =>
@@ -275,6 +277,20 @@ describe('the subject engine', () => {
       expect(await namesIn('past_psb_household_register')).toEqual(past ? [past] : []);
     },
   );
+
+  it('parks nothing while somebody moves a fact by hand at every try', async () => {
+    await city.apply(factOf({ subjectId: 'p1', version: 1, data: { name: '甲' } }));
+    await city.database.query(
+      `create function moves() returns trigger language plpgsql as 'begin return null; end';
+       create trigger moves before update on fact_psb_household_register for each row execute function moves()`,
+    );
+    const message = city.message(factOf({ subjectId: 'p1', version: 2, data: { name: '乙' } }));
+    const apply = () => city.engine.apply({ lanes: city.lanes, incoming: [message] });
+    await expect(apply()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    expect(await city.parked()).toEqual([]);
+    await city.database.query('drop function moves cascade');
+    expect(await apply()).toMatchObject({ status: 'applied', outcomes: { applied: 1 } });
+  });
 
   it('writes decimal numbers into the history as text, of a removed record too', async () => {
     const payment = { dataset: 'hrss.pension-payment', subjectId: 'p1' } as const;

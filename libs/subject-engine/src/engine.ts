@@ -9,8 +9,8 @@ import { advanceLanes, stepsOf, type Lane } from './lanes.ts';
 import { recordParameters } from './parameters.ts';
 import { outcomeNames, park, parkedKeyOf, specialKeys, type EventOutcome, type SpecialKeys } from './parked.ts';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
-import { anyDataset, bitOf, presentOf } from './present-datasets.ts';
-import { compileRecordStatements, type RecordStatements } from './record-sql.ts';
+import { anyDataset, bitOf, presentOf, type Present } from './present-datasets.ts';
+import { compileRecordStatements, type NamedStatement, type RecordStatements } from './record-sql.ts';
 import type { Cause, EventIncoming } from './rounds.ts';
 import { compileSetAside, settleWanted } from './set-aside.ts';
 import { keepStatements } from './statements.ts';
@@ -41,8 +41,7 @@ interface Statements {
 interface Ground extends SpecialKeys {
   readonly several: ReadonlySet<string>;
   readonly standing: ReadonlyMap<EventIncoming, Standing>;
-  /** The datasets that the records of a subject may have facts of, all taken together. */
-  readonly present: ReadonlyMap<SubjectPlan, bigint>;
+  readonly present: ReadonlyMap<SubjectPlan, Present>;
   readonly allLanes: boolean;
 }
 
@@ -104,12 +103,13 @@ export class SubjectEngine {
   async apply(chunk: Chunk): Promise<ApplyResult> {
     try {
       return await this.#applyOnce(chunk, false).catch((error: unknown) => {
-        // Somebody put a fact, by hand, where none was found a moment ago, or changed one that was: the next look finds it.
-        if (!['23502', '23505'].includes(sqlStateOf(error))) throw error;
+        // Somebody put a fact or a record, by hand, where none was found a moment ago, or changed one that was: the next look finds it.
+        if (!hasMoved(error) && sqlStateOf(error) !== '23505') throw error;
         return this.#applyOnce(chunk, false);
       });
     } catch (error) {
       if (error instanceof NotMine) return { status: error.status };
+      if (hasMoved(error)) throw new HuitongError('DATABASE_UNAVAILABLE', 'replacing facts that somebody moves');
       if (!isRefusal(error)) throw error;
       return this.#applyHalves(chunk, error);
     }
@@ -163,7 +163,7 @@ export class SubjectEngine {
     const [special, several, present, ...found] = await Promise.all([
       specialKeys(connection, lanes),
       this.#hasAliases ? lockIdentities(connection, ids) : new Set<string>(),
-      this.#factsOnly ? new Map<SubjectPlan, bigint>() : presentOf(connection, this.plan.subjects, ids),
+      this.#factsOnly ? new Map<SubjectPlan, Present>() : presentOf(connection, this.plan.subjects, ids),
       ...[...byDataset(events)].map(([dataset, some]) =>
         lookUpStanding(connection, this.#statements.facts.get(dataset)!, some),
       ),
@@ -225,7 +225,7 @@ export class SubjectEngine {
     const changed: Cause[] = [...written.flatMap(({ applied }) => applied), ...touched];
     if (this.#factsOnly || changed.length === 0) return;
     const annulled = written.flatMap(({ applied }) => applied.filter(({ event }) => event.verb === 'ANNULLED'));
-    const { remove, recompute, recomputeAliased } = this.#statements.records.get(subject.name)!;
+    const { remove, create, recompute, recomputeAliased } = this.#statements.records.get(subject.name)!;
     // Where links may have changed since the chunk began, they are looked up again.
     const several =
       ground.allLanes && subject.hasAliases
@@ -238,14 +238,22 @@ export class SubjectEngine {
       changed.filter(({ subjectId }) => several.has(subjectId)),
       changed.filter(({ subjectId }) => !several.has(subjectId)),
     ];
-    const derive = (statement: { name: string; text: string }, events: readonly Cause[]): void => {
+    const derive = (statement: NamedStatement, events: readonly Cause[]): void => {
       if (events.length > 0) ground.send(connection.query({ ...statement, values: recordParameters(events) }));
     };
-    // An id that was linked a moment ago has no record that tells of its facts.
-    const before = ground.allLanes ? anyDataset : ground.present.get(subject)!;
-    const bits = written.reduce((all, { fact }) => all | bitOf(fact.dataset), before);
-    derive(recompute(bits), single);
     derive(recomputeAliased, aliased);
+    // An id that was linked a moment ago has no record that tells of its facts.
+    if (ground.allLanes) return derive(recompute(anyDataset), single);
+    const { ids, bits } = ground.present.get(subject)!;
+    const datasets = written.map(({ fact }) => fact.dataset);
+    derive(
+      create(datasets),
+      single.filter(({ subjectId }) => !ids.has(subjectId)),
+    );
+    derive(
+      recompute(datasets.reduce((all, dataset) => all | bitOf(dataset), bits)),
+      single.filter(({ subjectId }) => ids.has(subjectId)),
+    );
   }
 
   /** Halves a refused chunk until the refused message is alone, and parks it; offsets advance with each half. */
@@ -313,8 +321,14 @@ function withLess(message: Incoming, refusal: unknown): Incoming {
  * constraint and a limit exceeded.
  */
 export function isRefusal(error: unknown): boolean {
-  return /^(22|23|54)/.test(sqlStateOf(error)) || (error instanceof HuitongError && error.code === 'EVENT_INVALID');
+  return (
+    (/^(22|23|54)/.test(sqlStateOf(error)) && !hasMoved(error)) ||
+    (error instanceof HuitongError && error.code === 'EVENT_INVALID')
+  );
 }
+
+/** Whether a fact was not where it had been found: no event lacks what the tables want. */
+const hasMoved = (error: unknown): boolean => sqlStateOf(error) === '23502';
 
 const sqlStateOf = (error: unknown): string =>
   error instanceof HuitongError ? String(error.context['sqlState'] ?? '') : '';

@@ -45,7 +45,7 @@ const valueOf: Record<FieldDeclaration['type'], fc.Arbitrary<Scalar>> = {
 };
 const decimal = fc.oneof(
   fc.tuple(fc.integer(), fc.nat(99)).map(([whole, part]) => `${whole}.${String(part).padStart(2, '0')}`),
-  fc.tuple(fc.bigInt(-(10n ** 30n), 10n ** 30n), fc.nat(99_999_999)).map(([whole, part]) => `${whole}.${part}`),
+  fc.tuple(fc.bigInt(-(10n ** 26n), 10n ** 26n), fc.nat(99_999_999)).map(([whole, part]) => `${whole}.${part}`),
   fc.constantFrom('0', '-0.0', '007.10', '10000', '99999999', '0.0001', '0.00010000', '-0.00000001', '100000000.00'),
 );
 
@@ -142,9 +142,11 @@ describe('the rows of facts', () => {
     );
     await fc.assert(
       fc.asyncProperty(messagesOf(dataset), async (messages) => {
+        const binary = factRows(fact, messages);
+        if (!binary) throw new Error('PostgreSQL has to read some of these values');
         const rows = await inTransaction(test.database, async (connection) => {
           await connection.query(`truncate ${fact.table}`);
-          await copyRows(connection, `copy ${fact.table} from stdin (format binary)`, factRows(fact, messages)!);
+          await copyRows(connection, `copy ${fact.table} from stdin (format binary)`, binary);
           const answer = await connection.query<{ copied: string[]; inserted: string[] }>(
             `select (select array_agg(f::text order by ctid) from ${fact.table} f) as copied,
               (select array_agg(row(${names})::text order by ord) from unnest(${arrays}) with ordinality as i(${names}, ord)) as inserted`,

@@ -62,11 +62,12 @@ ${at('*')}`,
     insert: `insert into ${fact.table} (${columns.join(', ')}, applied_at)
 select ${columns.join(', ')}, ${appliedAt} from ${input} as i(${columns.join(', ')})`,
     copy: liveSchema ? undefined : `copy ${fact.table} (${columns.join(', ')}) from stdin (format binary)`,
-    // By their places, which saves the second look at the index, and the lock that an upsert takes of each row before it writes.
+    // By their places, which saves a second look at the index, and the lock that an upsert takes of each row before it writes. The keys
+    // are compared in a way that no index serves.
     replace: `with written as (
   update ${fact.table} f set ${mutable.map((column) => `${column} = i.${column}`).join(', ')}, applied_at = ${appliedAt}
   from unnest(${[...arrays, places].join(', ')}) as i(${columns.join(', ')}, place)
-  where f.ctid = i.place and f.subject_id = i.subject_id and f.source_record_id = i.source_record_id
+  where f.ctid = i.place and row(f.subject_id, f.source_record_id) is not distinct from row(i.subject_id, i.source_record_id)
     and f.source_version < i.source_version
   returning ${columns.map((column, place) => `old.${column} as c${place}`).join(', ')}, old.applied_at as old_applied_at
 )

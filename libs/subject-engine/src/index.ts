@@ -16,7 +16,15 @@ export type { ApplyResult, Chunk } from './engine.ts';
 export { allOutcomes, outcomesOf } from './event-outcomes.ts';
 export { isStatement, readMessages } from './incoming.ts';
 export type { Incoming, RawMessage } from './incoming.ts';
-export { claimLanes, createLanes, forbidFormerOwners, frozenOwnerMs, keepFenced, positionsOf } from './lanes.ts';
+export {
+  claimLanes,
+  createLanes,
+  forbidFormerOwners,
+  frozenOwnerMs,
+  keepFenced,
+  positionsOf,
+  wereTakenBack,
+} from './lanes.ts';
 export type { Lane, LostPosition } from './lanes.ts';
 export { doResumeRequests, keepLost } from './resume.ts';
 export type { LostLane } from './resume.ts';

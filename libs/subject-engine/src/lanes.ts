@@ -90,6 +90,24 @@ export async function claimLanes(
 }
 
 /**
+ * Whether lanes that are still their owner's stand behind where it left them: a crash of PostgreSQL took chunks back, and nobody would
+ * bring them again before the next event of the same lane and topic. Their owner is to claim them anew.
+ */
+export async function wereTakenBack(database: Database, lanes: Iterable<Lane>): Promise<boolean> {
+  // As they are before the question: they move on with each COMMIT.
+  const left = new Map([...lanes].map((lane) => [lane.lane, { epoch: lane.epoch, next: { ...lane.nextOffsets } }]));
+  const { rows } = await database.query<{ lane: number; epoch: number; next_offsets: Record<string, number> }>({
+    name: 'where lanes stand',
+    text: 'select lane, epoch, next_offsets from lane where lane = any($1::smallint[])',
+    values: [[...left.keys()]],
+  });
+  return rows.some(({ lane, epoch, next_offsets: at }) => {
+    const { epoch: own, next } = left.get(lane)!;
+    return epoch === own && Object.entries(next).some(([topic, offset]) => (at[topic] ?? 0) < offset);
+  });
+}
+
+/**
  * Keeps, of those lanes that another has claimed since, that their former owner was refused. Until the new one writes, nobody
  * works on them, although Kafka has given them to somebody.
  */

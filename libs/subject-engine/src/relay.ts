@@ -1,5 +1,5 @@
 import { changedTopicOf, type Message } from '@huitong/change-event';
-import type { Database } from '@huitong/postgres';
+import { inTransaction, type Connection, type Database } from '@huitong/postgres';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
 import { compileRowSettlement, type RowSettlement } from './settlement-sql.ts';
 
@@ -25,8 +25,7 @@ export async function relayChanges(
 ): Promise<number> {
   let published = 0;
   for (const subject of plan.subjects) {
-    for (let rows = await nextChanges(database, subject, lanes); rows.length > 0;) {
-      await untilOnDisk(database);
+    for (let rows = await nextOnDisk(database, subject, lanes); rows.length > 0;) {
       await publish(
         changedTopicOf(subject.name),
         rows.map(({ subject_id, value }) => ({ key: subject_id, value: Buffer.from(value), headers })),
@@ -38,7 +37,7 @@ export async function relayChanges(
         [subject.name, [...positions.keys()], [...positions.values()]],
       );
       published += rows.length;
-      rows = rows.length < laneRowsMax || !goOn() ? [] : await nextChanges(database, subject, lanes);
+      rows = rows.length < laneRowsMax || !goOn() ? [] : await nextOnDisk(database, subject, lanes);
     }
   }
   return published;
@@ -52,10 +51,16 @@ interface NextChange {
 }
 
 /**
- * Resolves once all that was committed is on disk: chunks are not when they are applied, and what was published cannot be taken back.
+ * The next changes, once they are on disk: chunks are not when they are applied, and what was published cannot be taken back. Both by
+ * one connection, which no crash outlives: what was read before it is not what is on disk behind it.
  */
-async function untilOnDisk(database: Database): Promise<void> {
-  await database.query({ name: 'flush', text: `select pg_logical_emit_message(false, 'relay', '', true)` });
+function nextOnDisk(database: Database, subject: SubjectPlan, lanes: readonly number[]): Promise<NextChange[]> {
+  return inTransaction(database, async (connection) => {
+    const rows = await nextChanges(connection, subject, lanes);
+    if (rows.length > 0)
+      await connection.query({ name: 'flush', text: `select pg_logical_emit_message(false, 'relay', '', true)` });
+    return rows;
+  });
 }
 
 /**
@@ -64,8 +69,12 @@ async function untilOnDisk(database: Database): Promise<void> {
  * microseconds for every header of a message. Its extension attributes say whether the change was provisional when it was
  * relayed, and when its window ends.
  */
-async function nextChanges(database: Database, subject: SubjectPlan, lanes: readonly number[]): Promise<NextChange[]> {
-  const { rows } = await database.query<NextChange>({
+async function nextChanges(
+  connection: Connection,
+  subject: SubjectPlan,
+  lanes: readonly number[],
+): Promise<NextChange[]> {
+  const { rows } = await connection.query<NextChange>({
     name: `next changes ${subject.name}`,
     text: `select h.lane, h.id, h.subject_id, ${changeAsJson(subject, compileRowSettlement(subject))} as value
       from unnest($1::smallint[]) as l(lane)

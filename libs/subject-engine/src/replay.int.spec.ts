@@ -23,6 +23,7 @@ beforeAll(async () => {
     applicationName: 'replay',
     connectionsMax: 3,
     pipelined: true,
+    byKey: true,
     schema: 'replay',
     commitsLater: true,
   });
