@@ -9,8 +9,8 @@ import { advanceLanes, stepsOf, type Lane } from './lanes.ts';
 import { recordParameters } from './parameters.ts';
 import { outcomeNames, park, parkedKeyOf, specialKeys, type EventOutcome, type SpecialKeys } from './parked.ts';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
-import { anyDataset, bitOf, presentOf, type Present } from './present-datasets.ts';
-import { compileRecordStatements, type NamedStatement, type RecordStatements } from './record-sql.ts';
+import { anyDataset, bitOf, presentOf } from './present-datasets.ts';
+import { compileRecordStatements, type RecordStatements } from './record-sql.ts';
 import type { Cause, EventIncoming } from './rounds.ts';
 import { compileSetAside, settleWanted } from './set-aside.ts';
 import { keepStatements } from './statements.ts';
@@ -41,7 +41,8 @@ interface Statements {
 interface Ground extends SpecialKeys {
   readonly several: ReadonlySet<string>;
   readonly standing: ReadonlyMap<EventIncoming, Standing>;
-  readonly present: ReadonlyMap<SubjectPlan, Present>;
+  /** The datasets that the records of a subject may have facts of, all taken together. */
+  readonly present: ReadonlyMap<SubjectPlan, bigint>;
   readonly allLanes: boolean;
 }
 
@@ -103,7 +104,7 @@ export class SubjectEngine {
   async apply(chunk: Chunk): Promise<ApplyResult> {
     try {
       return await this.#applyOnce(chunk, false).catch((error: unknown) => {
-        // Somebody put a fact or a record, by hand, where none was found a moment ago, or changed one that was: the next look finds it.
+        // Somebody put a fact, by hand, where none was found a moment ago, or changed one that was: the next look finds it.
         if (!hasMoved(error) && sqlStateOf(error) !== '23505') throw error;
         return this.#applyOnce(chunk, false);
       });
@@ -163,7 +164,7 @@ export class SubjectEngine {
     const [special, several, present, ...found] = await Promise.all([
       specialKeys(connection, lanes),
       this.#hasAliases ? lockIdentities(connection, ids) : new Set<string>(),
-      this.#factsOnly ? new Map<SubjectPlan, Present>() : presentOf(connection, this.plan.subjects, ids),
+      this.#factsOnly ? new Map<SubjectPlan, bigint>() : presentOf(connection, this.plan.subjects, ids),
       ...[...byDataset(events)].map(([dataset, some]) =>
         lookUpStanding(connection, this.#statements.facts.get(dataset)!, some),
       ),
@@ -225,7 +226,7 @@ export class SubjectEngine {
     const changed: Cause[] = [...written.flatMap(({ applied }) => applied), ...touched];
     if (this.#factsOnly || changed.length === 0) return;
     const annulled = written.flatMap(({ applied }) => applied.filter(({ event }) => event.verb === 'ANNULLED'));
-    const { remove, create, recompute, recomputeAliased } = this.#statements.records.get(subject.name)!;
+    const { remove, recompute, recomputeAliased } = this.#statements.records.get(subject.name)!;
     // Where links may have changed since the chunk began, they are looked up again.
     const several =
       ground.allLanes && subject.hasAliases
@@ -238,22 +239,14 @@ export class SubjectEngine {
       changed.filter(({ subjectId }) => several.has(subjectId)),
       changed.filter(({ subjectId }) => !several.has(subjectId)),
     ];
-    const derive = (statement: NamedStatement, events: readonly Cause[]): void => {
+    const derive = (statement: { name: string; text: string }, events: readonly Cause[]): void => {
       if (events.length > 0) ground.send(connection.query({ ...statement, values: recordParameters(events) }));
     };
-    derive(recomputeAliased, aliased);
     // An id that was linked a moment ago has no record that tells of its facts.
-    if (ground.allLanes) return derive(recompute(anyDataset), single);
-    const { ids, bits } = ground.present.get(subject)!;
-    const datasets = written.map(({ fact }) => fact.dataset);
-    derive(
-      create(datasets),
-      single.filter(({ subjectId }) => !ids.has(subjectId)),
-    );
-    derive(
-      recompute(datasets.reduce((all, dataset) => all | bitOf(dataset), bits)),
-      single.filter(({ subjectId }) => ids.has(subjectId)),
-    );
+    const before = ground.allLanes ? anyDataset : ground.present.get(subject)!;
+    const bits = written.reduce((all, { fact }) => all | bitOf(fact.dataset), before);
+    derive(recompute(bits), single);
+    derive(recomputeAliased, aliased);
   }
 
   /** Halves a refused chunk until the refused message is alone, and parks it; offsets advance with each half. */

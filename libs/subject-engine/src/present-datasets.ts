@@ -20,35 +20,20 @@ export const bitOf = (dataset: DatasetName): bigint => 1n << BigInt((murmur2(Buf
 export const datasetsOf = (subject: SubjectPlan, bits: bigint): DatasetName[] =>
   subject.factTables.map(({ dataset }) => dataset).filter((dataset) => (bits & bitOf(dataset)) !== 0n);
 
-/** What records say of the datasets of some ids' facts: of ids without a record there are none. */
-export interface Present {
-  /** The ids that have a record. */
-  readonly ids: ReadonlySet<string>;
-  /** The datasets that these may have facts of, all taken together. */
-  readonly bits: bigint;
-}
-
-/** For each subject what the records of some ids say. */
+/** For each subject the datasets that the records of some ids may have facts of, all taken together; ids without a record have none. */
 export async function presentOf(
   connection: Queryable,
   subjects: readonly SubjectPlan[],
   ids: readonly string[],
-): Promise<ReadonlyMap<SubjectPlan, Present>> {
-  const { rows } = await connection.query<Record<string, { ids: string[] | null; bits: string | null }>>({
+): Promise<ReadonlyMap<SubjectPlan, bigint>> {
+  const { rows } = await connection.query<Record<string, string | null>>({
     name: 'present datasets',
     text: `select ${subjects
       .map(
-        ({ table }, at) =>
-          `(select json_build_object('ids', json_agg(id), 'bits', bit_or(${presentColumn})::text)
-        from ${table} where id = any($1::text[])) as s${at}`,
+        ({ table }, at) => `(select bit_or(${presentColumn})::text from ${table} where id = any($1::text[])) as s${at}`,
       )
       .join(', ')}`,
     values: [arrayLiteral(ids)],
   });
-  return new Map(
-    subjects.map((subject, at) => {
-      const found = rows[0]![`s${at}`]!;
-      return [subject, { ids: new Set(found.ids), bits: BigInt(found.bits ?? 0) }];
-    }),
-  );
+  return new Map(subjects.map((subject, at) => [subject, BigInt(rows[0]![`s${at}`] ?? 0)]));
 }

@@ -1,4 +1,3 @@
-import type { DatasetName } from '@huitong/change-event';
 import { compileDerivation, liveFacts, matchOf, type CompiledDerivation } from './derivation-sql.ts';
 import { quoted, type FactTable, type RecordField, type SubjectPlan } from './plan.ts';
 import { anyDataset, bitOf, datasetsOf, presentColumn } from './present-datasets.ts';
@@ -13,60 +12,35 @@ export interface RecordStatements {
    * Derives the records of subjects with one id that have facts of no datasets but those of these bits, {@link datasetsOf}; writes those
    * that differ, and their history.
    */
-  recompute(bits: bigint): NamedStatement;
-  /**
-   * Derives the records of subjects that have none, with one id each and facts of no datasets but these; writes them, and their history.
-   * Fails with 23505 where one has a record after all.
-   */
-  create(datasets: readonly DatasetName[]): NamedStatement;
-  /** As {@link recompute}, for subjects with several ids and facts of any datasets. */
-  readonly recomputeAliased: NamedStatement;
+  recompute(bits: bigint): { readonly name: string; readonly text: string };
+  /** The same for subjects with several ids. */
+  readonly recomputeAliased: { readonly name: string; readonly text: string };
   /** Removes the records that have no live fact any more, or were merged into another. */
   readonly remove: string;
 }
 
-/** A statement that every connection plans once and keeps. */
-export interface NamedStatement {
-  readonly name: string;
-  readonly text: string;
-}
-
-/** A statement is compiled for so many sets of datasets; whatever comes then is looked up in all. */
-const setsMax = 32;
+/** A statement is compiled for so many sets of datasets, each of which every connection plans and keeps; whatever comes then is looked up in all. */
+const recomputesMax = 32;
 
 /** Compiles a subject's record statements; those for sets of datasets when they are asked for. */
 export function compileRecordStatements(subject: SubjectPlan): RecordStatements {
-  const of = (what: string, bitIn: (dataset: DatasetName) => bigint, write: CompileWrite) => {
-    const names = subject.factTables.map(({ dataset }) => dataset);
-    const bitsOf = (some: readonly DatasetName[]): bigint => some.reduce((bits, dataset) => bits | bitIn(dataset), 0n);
-    return {
-      bitsOf,
-      forSet: keptBySet(`${what} ${subject.name}`, bitsOf(names), (bits) =>
-        compileSingle(subject, new Set(names.filter((dataset) => (bits & bitIn(dataset)) !== 0n)), write),
-      ),
-    };
-  };
-  const at = new Map(subject.factTables.map(({ dataset }, place) => [dataset, 1n << BigInt(place)]));
-  const create = of('create', (dataset) => at.get(dataset) ?? 0n, compileInsert);
-  const recompute = of('recompute', bitOf, compileWrite);
-  return {
-    recompute: recompute.forSet,
-    create: (datasets) => create.forSet(create.bitsOf(datasets)),
-    recomputeAliased: { name: `recompute ${subject.name} aliased`, text: compileRecomputeAliased(subject) },
-    remove: compileRemove(subject),
-  };
-}
-
-/** Statements for sets of datasets, of which each is a bit or shares one; compiled when they are asked for. */
-function keptBySet(what: string, all: bigint, compile: (bits: bigint) => string): (bits: bigint) => NamedStatement {
-  const ofAll = { name: `${what} all`, text: compile(all) };
+  const named = (text: string, of: string): { name: string; text: string } => ({
+    name: `recompute ${subject.name} ${of}`,
+    text,
+  });
+  const all = subject.factTables.reduce((bits, { dataset }) => bits | bitOf(dataset), 0n);
+  const ofAll = named(compileRecompute(subject, all), 'all');
   const known = new Map([[all, ofAll]]);
-  return (anyBits) => {
-    const bits = anyBits & all;
-    let statement = known.get(bits);
-    if (!statement && known.size < setsMax)
-      known.set(bits, (statement = { name: `${what} ${bits.toString(16)}`, text: compile(bits) }));
-    return statement ?? ofAll;
+  return {
+    recompute(anyBits) {
+      const bits = anyBits & all;
+      let statement = known.get(bits);
+      if (!statement && known.size < recomputesMax)
+        known.set(bits, (statement = named(compileRecompute(subject, bits), bits.toString(16))));
+      return statement ?? ofAll;
+    },
+    recomputeAliased: named(compileRecomputeAliased(subject), 'aliased'),
+    remove: compileRemove(subject),
   };
 }
 
@@ -107,8 +81,8 @@ function liveFactExists(fact: FactTable, aliased: boolean): string {
   return isThere(`${fact.table} f where ${matchOf(aliased)} and f.verb <> 'ANNULLED'`);
 }
 
-/** For subjects with one id each, that have facts of no datasets but those `among`. */
-function compileSingle(subject: SubjectPlan, among: ReadonlySet<DatasetName>, write: CompileWrite): string {
+function compileRecompute(subject: SubjectPlan, bits: bigint): string {
+  const among = new Set(datasetsOf(subject, bits));
   const derivation = compileDerivation(subject, {
     source: liveFacts,
     aliased: false,
@@ -118,7 +92,7 @@ function compileSingle(subject: SubjectPlan, among: ReadonlySet<DatasetName>, wr
   const facts = subject.factTables.filter(({ dataset }) => among.has(dataset));
   const has = facts.map((fact) => derivation.present.get(fact.dataset) ?? liveFactExists(fact, false));
   const present = facts.map(({ dataset }, at) => `case when ${has[at]} then ${bitOf(dataset)} else 0 end`);
-  return write(subject, {
+  return compileWrite(subject, {
     derivation,
     keys: keys({ aliased: false }),
     // Seen as it is, what tells that a fact was found would let PostgreSQL make the full joins one-sided.
@@ -147,37 +121,27 @@ export function hasAnyFact(
   return [...present.values(), ...others].join('\n    or ');
 }
 
-/** The subjects of `k` and their records, in SQL. */
-interface DerivedRecords {
-  readonly derivation: CompiledDerivation;
-  readonly keys: string;
-  readonly hasFact: string;
-  readonly present: string;
-}
-
-type CompileWrite = (subject: SubjectPlan, records: DerivedRecords) => string;
-
-const columnsOf = ({ fields }: SubjectPlan): string[] => [presentColumn, ...fields.map(({ name }) => quoted(name))];
-
-const derived = (
-  { fields }: SubjectPlan,
-  { derivation: { expressions, joins }, keys, hasFact, present }: DerivedRecords,
-): string => `${keys}, derived as (
-  select k.id, ${present} as ${presentColumn}${fields.map((field) => `, ${expressions.get(field.name)} as ${quoted(field.name)}`).join('')}
-  from k
-  ${joins}
-  where ${hasFact}
-)`;
-
 /** Writes the records of `k` that differ from what is derived, and their history: of a record that changes, the fields that do. */
-function compileWrite(subject: SubjectPlan, records: DerivedRecords): string {
-  const columns = columnsOf(subject);
+function compileWrite(
+  subject: SubjectPlan,
+  {
+    derivation: { expressions, joins },
+    ...sql
+  }: { derivation: CompiledDerivation; keys: string; hasFact: string; present: string },
+): string {
+  const names = subject.fields.map(({ name }) => quoted(name));
+  const columns = [presentColumn, ...names];
   const changed = (of: string, other: string): string =>
     asHistory(
       subject.fields,
       (name) => `case when ${of}.${name} is distinct from ${other}.${name} then ${of}.${name} end`,
     );
-  return `${derived(subject, records)}, written as (
+  return `${sql.keys}, derived as (
+  select k.id, ${sql.present} as ${presentColumn}${subject.fields.map((field) => `, ${expressions.get(field.name)} as ${quoted(field.name)}`).join('')}
+  from k
+  ${joins}
+  where ${sql.hasFact}
+), written as (
   insert into ${subject.table} as r (id, ${columns.join(', ')})
   select id, ${columns.join(', ')} from derived order by id
   on conflict (id) do update set ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}
@@ -187,19 +151,6 @@ function compileWrite(subject: SubjectPlan, records: DerivedRecords): string {
 insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, before, after, valid_from, valid_to, recorded_at)
 select k.lane, w.id, k.dataset, k.event_ids, w.before, w.after, k.valid_from, k.valid_to, k.recorded_at
 from written w full join k using (id) where w.before is distinct from w.after`;
-}
-
-/** Writes the records of `k`, of which none is there, and their history. */
-function compileInsert(subject: SubjectPlan, records: DerivedRecords): string {
-  const columns = columnsOf(subject);
-  return `${derived(subject, records)}, written as (
-  insert into ${subject.table} as r (id, ${columns.join(', ')})
-  select id, ${columns.join(', ')} from derived order by id
-  returning r.id, ${asHistory(subject.fields, 'r')} as after
-)
-insert into ${subject.historyTable} (lane, subject_id, dataset, event_ids, after, valid_from, valid_to, recorded_at)
-select k.lane, w.id, k.dataset, k.event_ids, w.after, k.valid_from, k.valid_to, k.recorded_at
-from written w full join k using (id) where coalesce(w.id is not null, false)`;
 }
 
 /** Fields of a record's row as the history keeps them: those that have a value, decimal numbers as text, so that no digit is lost. */
