@@ -7,6 +7,9 @@ import type { SyncMetrics } from './sync-metrics.ts';
 /** A snapshot that waited for longer, in milliseconds, is worth less than the rows that it keeps PostgreSQL from clearing. */
 const snapshotMs = 120_000;
 
+/** A statement of a proof that is not answered for so long, in milliseconds, is on a connection of which nobody hears again. */
+const answerWithinMs = 600_000;
+
 /** A prover with connections of its own, that tells the log and the metrics what it found. */
 export function openProver(parts: {
   config: SyncConfig;
@@ -20,6 +23,7 @@ export function openProver(parts: {
     applicationName: `${config.name}-prover`,
     connectionsMax: proverConnections,
     idleInTransactionMs: snapshotMs,
+    answerWithinMs,
   });
   return new Prover(database, plan, {
     proved: (dataset, outcome) => {

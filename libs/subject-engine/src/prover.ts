@@ -1,5 +1,6 @@
 import { bucketsPerLane, HuitongError, laneOf, toHex, type Checkpoint, type DatasetName } from '@huitong/change-event';
 import { inTransaction, translateDatabaseError, type Connection, type Database } from '@huitong/postgres';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { narrow } from './narrow.ts';
 import { arrayLiteral } from './parameters.ts';
 import type { DatabasePlan, FactTable } from './plan.ts';
@@ -27,6 +28,8 @@ export interface ProverEvents {
 
 /** Snapshots that wait for the one being computed. An open snapshot keeps PostgreSQL from clearing away old rows. */
 const waitingMax = 8;
+/** Lanes stand still for no longer than this, in milliseconds, while a snapshot is opened. */
+const openWithinMs = 5_000;
 /** Connections that a prover's pool needs: those of the snapshots, and one to write with. */
 export const proverConnections = waitingMax + 2;
 
@@ -76,7 +79,8 @@ export class Prover {
 
   /**
    * Opens a snapshot of the database as it is. To be called when the events up to these points are committed, and none behind
-   * them; the lanes may go on when it resolves, which takes milliseconds. Never rejects: a point that is missed is not proved.
+   * them; the lanes may go on when it resolves, which takes milliseconds, and no longer than 5 s where nobody answers. Never rejects: a
+   * point that is missed is not proved.
    */
   async cut(points: readonly ProofPoint[]): Promise<void> {
     if (this.#stopping || this.#waiting.length + this.#opening >= waitingMax)
@@ -86,8 +90,7 @@ export class Prover {
       const cut: Cut = { connection: await this.#database.connect(), points };
       cut.connection.on('error', (error) => (cut.broken = error));
       try {
-        await cut.connection.query('begin isolation level repeatable read read only');
-        cut.points = await pointsReached(cut.connection, points);
+        cut.points = await withinTime(openSnapshot(cut.connection, points));
         this.#waiting.push(cut);
       } catch (error) {
         letGo(cut, error as Error);
@@ -200,8 +203,23 @@ function letGo({ connection, broken }: Cut, failure: Error | undefined): void {
   connection.release(broken ?? failure);
 }
 
-/** Those of the points at which the snapshot stands: the lane's next message is the one behind the control record. */
-async function pointsReached(snapshot: Connection, points: readonly ProofPoint[]): Promise<ProofPoint[]> {
+/** What the opening answers; DATABASE_UNAVAILABLE where nobody does in time. */
+async function withinTime<Result>(opening: Promise<Result>): Promise<Result> {
+  const over = new AbortController();
+  const late = sleep(openWithinMs, undefined, { signal: over.signal }).then(() => {
+    throw new HuitongError('DATABASE_UNAVAILABLE', 'opening a snapshot that nobody answers for');
+  });
+  for (const each of [opening, late]) each.catch(() => {});
+  try {
+    return await Promise.race([opening, late]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Opens a snapshot. Answers those of the points at which it stands: the lane's next message is the one behind the control record. */
+async function openSnapshot(snapshot: Connection, points: readonly ProofPoint[]): Promise<ProofPoint[]> {
+  await snapshot.query('begin isolation level repeatable read read only');
   const { rows } = await snapshot.query<{ lane: number; next_offsets: Record<string, number> }>(
     'select lane, next_offsets from lane where lane = any($1::smallint[])',
     [points.map(({ lane }) => lane)],
