@@ -18,17 +18,25 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)));
   });
 
+/** What this process was given, and may not listen on yet. */
+const given = new Set<number>();
+
 /**
- * A port of 127.0.0.1 that nothing listens on now. Below the range from which systems take the ports of outgoing
+ * A port of 127.0.0.1 that nothing listens on now, given once to a process. Below the range from which systems take the ports of outgoing
  * connections, because a client that redials a dead port of that range can end up connected to itself.
  */
-export async function freePort(from = 20_000, to = 29_999): Promise<number> {
+export async function freePort(from = 25_000, to = 29_999): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const port = randomInt(from, to + 1);
-    if (await isFree(port)) return port;
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
   }
   throw new HuitongError('PORT_BUSY', `找不到空闲端口 / no free port was found between ${from} and ${to}`);
 }
+
+/** Of a range of their own: another process may have chosen the ports of services, which do not listen yet. */
+const partPort = (): Promise<number> => freePort(20_000, 24_999);
 
 /** Refuses with PORT_BUSY, naming the variable that overrides it, when something already listens on `port`. */
 export async function assertPortFree(name: string, port: number, env: string): Promise<void> {
@@ -57,7 +65,7 @@ export async function choosePorts(mode: 'fixed' | 'free'): Promise<PartsRecord['
   for (const name of Object.keys(fixedPorts) as (keyof PartsRecord['ports'])[]) {
     const { env, port } = fixedPorts[name];
     if (mode === 'free') {
-      ports[name] = await freePort();
+      ports[name] = await partPort();
     } else {
       ports[name] = portFromEnvironment(env, port);
       await assertPortFree(name, ports[name], env);
@@ -76,9 +84,9 @@ export async function chooseBrokers(
 ): Promise<Pick<PartsRecord, 'brokers' | 'postgresAdvertisedPort'>> {
   const brokers: Broker[] = [];
   for (const name of brokerNames.slice(0, count)) {
-    const port = name === 'kafka' ? ports.kafka : await freePort();
+    const port = name === 'kafka' ? ports.kafka : await partPort();
     const advertisedPort = name === 'kafka' ? portFromEnvironment('KAFKA_ADVERTISED_PORT', port) : port;
-    brokers.push({ name, port, advertisedPort, controllerPort: await freePort() });
+    brokers.push({ name, port, advertisedPort, controllerPort: await partPort() });
   }
   return { brokers, postgresAdvertisedPort: portFromEnvironment('POSTGRES_ADVERTISED_PORT', ports.postgres) };
 }
