@@ -10,6 +10,7 @@ import {
   type Message,
 } from '@huitong/change-event';
 import type { Published, Publisher } from '@huitong/event-stream';
+import pTimeout from 'p-timeout';
 import { checkEvents, type Rejection } from './check-events.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { PublishedIndex } from './published-index.ts';
@@ -112,7 +113,10 @@ export class Intake {
     const { publisher, metrics, publishTimeoutMs } = this.#parts;
     const end = metrics.publishSeconds.startTimer({ dataset });
     try {
-      return await withinTime(publisher.get().publish(datasets[dataset].topic, messages), publishTimeoutMs);
+      return await pTimeout(publisher.get().publish(datasets[dataset].topic, messages), {
+        milliseconds: publishTimeoutMs,
+        message: new HuitongError('BROKER_UNAVAILABLE', 'publishing took too long', { context: { publishTimeoutMs } }),
+      });
     } catch (cause) {
       if (!(cause instanceof HuitongError && cause.code === 'BROKER_UNAVAILABLE')) throw cause;
       const message =
@@ -125,18 +129,3 @@ export class Intake {
 }
 
 const sourceOf = (department: string): string => `/departments/${department}`;
-
-async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new HuitongError('BROKER_UNAVAILABLE', 'publishing took too long', { context: { timeoutMs } })),
-      timeoutMs,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

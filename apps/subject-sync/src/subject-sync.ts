@@ -48,6 +48,9 @@ const relayAnywayMs = 1_000;
 /** Locks are waited for as long as a frozen owner may hold them, so an answer may take that long and a little more. */
 const answerWithinMs = 30_000;
 
+/** One statement of a rebuild may read, write or sort all records there are; a connection that fell silent is given up all the same. */
+const rebuildAnswerWithinMs = 60 * 60_000;
+
 /** One database's sync: Kafka's lanes in, facts and records kept, changes relayed, operators' requests done. */
 export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #config: SyncConfig;
@@ -89,6 +92,7 @@ export class SubjectSync implements OnApplicationBootstrap, OnApplicationShutdow
       url: config.DATABASE_URL,
       applicationName: `${config.name}-rebuild`,
       connectionsMax: rebuildConnections,
+      answerWithinMs: rebuildAnswerWithinMs,
     });
     this.#datasetOf = new Map(plan.factTables.map(({ topic, dataset }) => [topic, dataset]));
     health.register({

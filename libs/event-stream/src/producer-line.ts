@@ -1,4 +1,5 @@
 import kafkajs, { type Producer } from 'kafkajs';
+import pTimeout from 'p-timeout';
 import type { StreamLog } from './kafka-client.ts';
 import { sendUntilAnswered } from './send-until-answered.ts';
 
@@ -178,15 +179,6 @@ export class ProducerLine {
 
 const placeOf = (topic: string, partition: number | undefined): string => `${topic}/${partition}`;
 
-async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new kafkajs.KafkaJSError('no answer in time');
-    timer = setTimeout(() => reject(error), Math.max(0, timeoutMs));
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** Throws what kafkajs throws where a broker does not answer, so that it is taken for the same. */
+const withinTime = <Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> =>
+  pTimeout(work, { milliseconds: Math.max(1, timeoutMs), message: new kafkajs.KafkaJSError('no answer in time') });

@@ -1,3 +1,5 @@
+import pTimeout from 'p-timeout';
+
 /**
  * One thing that a service's health hangs on. `live` says whether work progresses, `ready` whether requests can be served
  * now. Both only tell: an orchestrator may restart what is not live, our own supervisor looks at processes alone. A string
@@ -54,16 +56,7 @@ export class Health {
   }
 }
 
-async function withinTime(ask: () => Promise<boolean | string>): Promise<boolean | string> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer within ${checkMs} ms`), checkMs);
-  });
-  try {
-    return await Promise.race([ask(), late]);
-  } catch {
-    return 'the check failed';
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const withinTime = (ask: () => Promise<boolean | string>): Promise<boolean | string> =>
+  pTimeout(ask(), { milliseconds: checkMs, fallback: () => `no answer within ${checkMs} ms` }).catch(
+    () => 'the check failed',
+  );

@@ -1,6 +1,6 @@
 import { bucketsPerLane, HuitongError, laneOf, toHex, type Checkpoint, type DatasetName } from '@huitong/change-event';
 import { inTransaction, translateDatabaseError, type Connection, type Database } from '@huitong/postgres';
-import { setTimeout as sleep } from 'node:timers/promises';
+import pTimeout from 'p-timeout';
 import { narrow } from './narrow.ts';
 import { arrayLiteral } from './parameters.ts';
 import type { DatabasePlan, FactTable } from './plan.ts';
@@ -90,7 +90,10 @@ export class Prover {
       const cut: Cut = { connection: await this.#database.connect(), points };
       cut.connection.on('error', (error) => (cut.broken = error));
       try {
-        cut.points = await withinTime(openSnapshot(cut.connection, points));
+        cut.points = await pTimeout(openSnapshot(cut.connection, points), {
+          milliseconds: openWithinMs,
+          message: new HuitongError('DATABASE_UNAVAILABLE', 'opening a snapshot that nobody answers for'),
+        });
         this.#waiting.push(cut);
       } catch (error) {
         letGo(cut, error as Error);
@@ -201,20 +204,6 @@ export class Prover {
 function letGo({ connection, broken }: Cut, failure: Error | undefined): void {
   connection.removeAllListeners('error');
   connection.release(broken ?? failure);
-}
-
-/** What the opening answers; DATABASE_UNAVAILABLE where nobody does in time. */
-async function withinTime<Result>(opening: Promise<Result>): Promise<Result> {
-  const over = new AbortController();
-  const late = sleep(openWithinMs, undefined, { signal: over.signal }).then(() => {
-    throw new HuitongError('DATABASE_UNAVAILABLE', 'opening a snapshot that nobody answers for');
-  });
-  for (const each of [opening, late]) each.catch(() => {});
-  try {
-    return await Promise.race([opening, late]);
-  } finally {
-    over.abort();
-  }
 }
 
 /** Opens a snapshot. Answers those of the points at which it stands: the lane's next message is the one behind the control record. */
