@@ -133,16 +133,25 @@ async function publisherOf({ parts }) {
   };
 }
 
-/** Polls until `count` reaches `total`; the rate is from the first poll that saw any, so that a start is not part of it. */
-async function rateOf(count, total, alive) {
-  let first;
+/**
+ * Waits until `total` rows of a table have the version, and answers rows/s by PostgreSQL's own commit times, from the first commit
+ * to the last: a start is no part of it, and neither is how often somebody looks. Counting reads the table, so it is done seldom.
+ */
+async function rateOf(database, { table, version }, total, alive) {
+  const where = `from ${table.name} where ${table.version} >= $1`;
   for (;;) {
-    const seen = await count();
-    if (seen > 0) first ??= { seen, at: performance.now() };
-    if (seen >= total) return Math.round((total - first.seen) / ((performance.now() - first.at) / 1_000));
+    const { rows } = await database.query(`select count(*)::int as seen ${where}`, [version]);
+    if (rows[0].seen >= total) break;
     if (!alive()) throw new Error('the process under measurement has ended, see its log');
-    await sleep(200);
+    await sleep(1_000);
   }
+  const { rows } = await database.query(
+    `with committed as materialized (select pg_xact_commit_timestamp(xmin) as at ${where})
+     select count(*) filter (where at > (select min(at) from committed))::int as later,
+       extract(epoch from max(at) - min(at))::float8 as seconds from committed`,
+    [version],
+  );
+  return Math.round(rows[0].later / rows[0].seconds);
 }
 
 async function ourSide({ home, parts }, { people, form, round }) {
@@ -150,13 +159,7 @@ async function ourSide({ home, parts }, { people, form, round }) {
   const { url, database } = await createDatabase(parts, name);
   await database.query(createTablesSql(oneDataset));
   await createLanes(database, defaultPartitions);
-  const count = (version) => async () => {
-    const { rows } = await database.query(
-      `select count(*) as seen from ${oneDataset.factTables[0].table} where source_version >= $1`,
-      [version],
-    );
-    return rows[0].seen;
-  };
+  const table = { name: oneDataset.factTables[0].table, version: 'source_version' };
   return {
     async run(version) {
       const script = join(import.meta.dirname, 'one-dataset.mjs');
@@ -165,7 +168,7 @@ async function ourSide({ home, parts }, { people, form, round }) {
         stdio: ['ignore', 'inherit', 'inherit'],
       });
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      const eventsPerSecond = await rateOf(count(version), people, () => child.exitCode === null);
+      const eventsPerSecond = await rateOf(database, { table, version }, people, () => child.exitCode === null);
       const memoryMb = await residentMb(child.pid);
       child.kill('SIGTERM');
       await ended;
@@ -179,10 +182,7 @@ async function peerSide(stack, { people, round, tasks }) {
   const name = `peer_${round}`;
   const { url, database } = await createDatabase(stack.parts, name);
   await database.query(tableSql(name));
-  const count = (version) => async () => {
-    const { rows } = await database.query(`select count(*) as seen from ${name} where version >= $1`, [version]);
-    return rows[0].seen;
-  };
+  const table = { name, version: 'version' };
   return {
     async run(version) {
       const peer = await startConnect(stack, {
@@ -192,7 +192,7 @@ async function peerSide(stack, { people, round, tasks }) {
         tasks,
         columnsFixed: true,
       });
-      const eventsPerSecond = await rateOf(count(version), people, () => peer.child.exitCode === null);
+      const eventsPerSecond = await rateOf(database, { table, version }, people, () => peer.child.exitCode === null);
       const memoryMb = await residentMb(peer.child.pid);
       await peer.stop();
       return { eventsPerSecond, memoryMb };
