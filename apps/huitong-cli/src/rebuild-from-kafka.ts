@@ -81,7 +81,8 @@ async function consumeTopics(stack: Stack, plan: DatabasePlan, replay: Replay): 
     clientId: 'huitong-rebuild',
     groupId: `huitong-rebuild-${plan.database}`,
     topics: [...datasetOf.keys()],
-    chunkMax: { messages: 5_000, bytes: 8 << 20 },
+    // Nobody waits for any one of them, and more keys at once lie closer together in the indexes.
+    chunkMax: { messages: 20_000, bytes: 32 << 20 },
     writers: 2,
     // A rebuild that is run again after it was killed waits for so long.
     sessionTimeoutMs: 10_000,

@@ -10,7 +10,8 @@ interface FieldColumn {
 /** A column of values that no event has in its bytes. */
 type ValueColumn =
   | { readonly type: 'text'; readonly values: readonly string[] }
-  | { readonly type: 'smallint' | 'bigint'; readonly values: readonly number[] };
+  /** Times are microseconds from 2000-01-01. */
+  | { readonly type: 'smallint' | 'bigint' | 'timestamptz'; readonly values: readonly number[] };
 
 /** A column of an element for each event. */
 export type BinaryColumn = FieldColumn | ValueColumn;
@@ -70,6 +71,7 @@ const wholeNumber = {
     int16(value);
   },
   bigint: (value: number): void => int64(Math.floor(value / two32), value),
+  timestamptz: (value: number): void => int64(Math.floor(value / two32), value),
 };
 
 const elements: Readonly<Record<string, { readonly oid: number; readonly write: Write }>> = {

@@ -1,18 +1,27 @@
+import type { DatasetName } from '@huitong/change-event';
 import { quoted, type SubjectPlan } from './plan.ts';
-import { anyDataset, presentColumn } from './present-datasets.ts';
-import { compileDerivation, liveFacts, matchOf, type FactLookup, type FactSource } from './derivation-sql.ts';
+import { anyDataset, byPresent, presentColumn, type NamedStatement } from './present-datasets.ts';
+import { bounds, compileDerivation, liveFacts, matchOf, type FactLookup, type FactSource } from './derivation-sql.ts';
 import { asHistory, hasAnyFact, isThere } from './record-sql.ts';
+
+/** Which facts are read, how they are found, and the datasets of which alone there are any, where that is known. */
+interface Reading {
+  readonly source?: FactSource;
+  readonly lookup?: FactLookup;
+  readonly among?: ReadonlySet<DatasetName>;
+}
 
 /** The first CTEs of a statement over the ids of $1: `k`, those that a record may stand under, and `derived`, their records. */
 function derivedFromFacts(
   subject: SubjectPlan,
   aliased: boolean,
-  { source = liveFacts, lookup = 'each' }: { source?: FactSource; lookup?: FactLookup } = {},
+  { source = liveFacts, lookup = 'each', among }: Reading = {},
 ): string {
-  const derivation = compileDerivation(subject, { source, aliased, lookup });
+  const derivation = compileDerivation(subject, { source, aliased, lookup, ...(among && { among }) });
   const { expressions, joins } = derivation;
   const match = matchOf(aliased);
-  const hasFact = hasAnyFact(subject, derivation, (fact) =>
+  const facts = subject.factTables.filter(({ dataset }) => among?.has(dataset) ?? true);
+  const hasFact = hasAnyFact(facts, derivation, (fact) =>
     isThere(`${source.relation(fact)} f where ${match} and f.verb <> 'ANNULLED'`),
   );
   // An id that became an alias has no record of its own.
@@ -22,7 +31,7 @@ function derivedFromFacts(
     : 'select x.id, null::text[] as members from unnest($1::text[]) as x(id)';
   return `with k as materialized (
   ${keys}
-), derived as (
+), ${lookup === 'range' ? `${bounds}, ` : ''}derived as (
   select k.id${subject.fields.map((field) => `, ${expressions.get(field.name)} as ${quoted(field.name)}`).join('')}
   from k
   ${joins}
@@ -57,27 +66,41 @@ export const compileCompare = (subject: SubjectPlan, actual: string, aliased: bo
 export interface GenerationStatements {
   /** Answers the ids that differ, as {@link differencesSql} has them. */
   readonly compare: string;
-  /** Writes the records of ids that the table does not hold yet; those of single ids should lie close together. */
-  readonly fill: string;
   /** Makes the rows of these ids what the facts say. */
   readonly refresh: string;
   /** As `refresh`, with a history row for each change; $2 the ids' lanes. */
   readonly repair: string;
 }
 
+/**
+ * Writes the records of the ids of $1, of subjects with one id each, that the table does not hold yet. They should lie close together;
+ * the bits are of the datasets of which there are facts among them.
+ */
+export function compileFill(subject: SubjectPlan, table: string): (bits: bigint) => NamedStatement {
+  return byPresent(
+    subject,
+    `fill ${table}`,
+    (among) =>
+      `${derivedFromFacts(subject, false, { lookup: 'range', among })} ${insertDerived(subject, table)} order by id`,
+  );
+}
+
+function insertDerived(subject: SubjectPlan, table: string): string {
+  const columns = ['id', ...subject.fields.map(({ name }) => quoted(name))].join(', ');
+  return `insert into ${table} as r (${columns}) select ${columns} from derived`;
+}
+
 /** Compiles for subjects with one id each, or with several (`aliased`), which is right for both and half as fast. */
 export function compileGeneration(subject: SubjectPlan, table: string, aliased: boolean): GenerationStatements {
   const derived = derivedFromFacts(subject, aliased);
   const names = subject.fields.map(({ name }) => quoted(name));
-  const columns = ['id', ...names].join(', ');
-  const insert = `insert into ${table} as r (${columns}) select ${columns} from derived`;
+  const insert = insertDerived(subject, table);
   // What facts there are was not looked up here for good: an event may come between this and the swap.
   const update = `on conflict (id) do update set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}, ${presentColumn} = ${anyDataset}
   where ${rowOf(subject, 'r')} is distinct from ${rowOf(subject, 'excluded')}`;
   const gone = `delete from ${table} r where r.id = any($1::text[]) and not exists (select 1 from derived d where d.id = r.id)`;
   return {
     compare: compileCompare(subject, table, aliased),
-    fill: `${aliased ? derived : derivedFromFacts(subject, aliased, { lookup: 'range' })} ${insert} order by id`,
     refresh: `${derived}, gone as (${gone}) ${insert} ${update}`,
     repair: `${derived}, written as (
   ${insert} ${update}

@@ -1,8 +1,9 @@
 import { laneOf } from '@huitong/change-event';
 import { inTransaction, type Database, type Queryable } from '@huitong/postgres';
-import { compileGeneration, compileNextIds, type GenerationStatements } from './compare-sql.ts';
+import { compileFill, compileGeneration, compileNextIds, type GenerationStatements } from './compare-sql.ts';
 import { idsOfSeveral } from './identity.ts';
 import type { SubjectPlan } from './plan.ts';
+import { presentBetween } from './present-datasets.ts';
 
 /** A record that is not what its subject's facts say: it is not there, should not be there, or differs in these fields. */
 export interface RecordDifference {
@@ -115,6 +116,7 @@ export class Generation {
   readonly #subject: SubjectPlan;
   readonly #table: string;
   readonly #statements: { readonly single: GenerationStatements; readonly aliased: GenerationStatements };
+  readonly #fill: ReturnType<typeof compileFill>;
 
   constructor(subject: SubjectPlan, table: string) {
     this.#subject = subject;
@@ -123,6 +125,7 @@ export class Generation {
       single: compileGeneration(subject, table, false),
       aliased: compileGeneration(subject, table, true),
     };
+    this.#fill = compileFill(subject, table);
   }
 
   async compare(database: Queryable, ids: readonly string[]): Promise<RecordDifference[]> {
@@ -134,9 +137,14 @@ export class Generation {
     return found;
   }
 
+  /** Writes the records of ids, ascending, of which the table holds none. */
   async fill(database: Queryable, ids: readonly string[]): Promise<void> {
     for (const [form, some] of await byForm(database, this.#subject, ids))
-      await database.query(this.#query('fill', form, [some]));
+      if (form === 'aliased') await database.query(this.#query('refresh', form, [some]));
+      else {
+        const present = await presentBetween(database, this.#subject, some[0]!, some.at(-1)!);
+        await database.query({ ...this.#fill(present), values: [some] });
+      }
   }
 
   async refresh(database: Queryable, ids: readonly string[]): Promise<void> {

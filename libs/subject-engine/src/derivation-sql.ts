@@ -155,8 +155,11 @@ function factsFound(relation: string, how: FactLookup, aliased: boolean): string
   return how === 'keys' ? `from k w cross join lateral (select f.* ${facts} offset 0) f` : facts;
 }
 
-/** Whether the fact `f` is of an id from the first to the last one of `k`. */
-const inRange = 'f.subject_id >= (select min(id) from k) and f.subject_id <= (select max(id) from k)';
+/** Whether the fact `f` is of an id from the first to the last one of `k`, as the relation {@link bounds} says. */
+const inRange = 'f.subject_id >= (select first from bounds) and f.subject_id <= (select last from bounds)';
+
+/** The common table expression that a derivation needs which finds facts by `range`, behind `k`. */
+export const bounds = 'bounds as materialized (select min(id) as first, max(id) as last from k)';
 
 interface Join {
   readonly columns: string;

@@ -14,7 +14,7 @@ import { compileRecordStatements, type RecordStatements } from './record-sql.ts'
 import type { Cause, EventIncoming } from './rounds.ts';
 import { compileSetAside, settleWanted } from './set-aside.ts';
 import { keepStatements } from './statements.ts';
-import { lookUpStanding, writeFacts, type FactWriting, type Standing, type WrittenFacts } from './write-facts.ts';
+import { lookUpStanding, writeFacts, type FactWriting, type Found, type WrittenFacts } from './write-facts.ts';
 
 /** Some lanes' next messages of any datasets, in order within each lane and dataset; applied in one transaction. */
 export interface Chunk {
@@ -40,7 +40,7 @@ interface Statements {
  */
 interface Ground extends SpecialKeys {
   readonly several: ReadonlySet<string>;
-  readonly standing: ReadonlyMap<EventIncoming, Standing>;
+  readonly found: ReadonlyMap<DatasetName, Found>;
   /** The datasets that the records of a subject may have facts of, all taken together. */
   readonly present: ReadonlyMap<SubjectPlan, bigint>;
   readonly allLanes: boolean;
@@ -165,12 +165,12 @@ export class SubjectEngine {
       specialKeys(connection, lanes),
       this.#hasAliases ? lockIdentities(connection, ids) : new Set<string>(),
       this.#factsOnly ? new Map<SubjectPlan, bigint>() : presentOf(connection, this.plan.subjects, ids),
-      ...[...byDataset(events)].map(([dataset, some]) =>
-        lookUpStanding(connection, this.#statements.facts.get(dataset)!, some),
+      ...[...byDataset(events)].map(
+        async ([dataset, some]) =>
+          [dataset, await lookUpStanding(connection, this.#statements.facts.get(dataset)!, some)] as const,
       ),
     ]);
-    const standing = found.length === 1 ? found[0]! : new Map(found.flatMap((some) => [...some]));
-    return { ...special, several, standing, present };
+    return { ...special, several, found: new Map(found), present };
   }
 
   async #applyOn(
@@ -187,7 +187,10 @@ export class SubjectEngine {
     // Datasets go side by side over the one connection; all have ended, or were sent, when this returns or throws.
     const written = await allEnded(
       [...byDataset(toApply)].map(([dataset, events]) =>
-        writeFacts(connection, this.#statements.facts.get(dataset)!, events, { ...ground, isWanted, send }),
+        writeFacts(connection, this.#statements.facts.get(dataset)!, events, {
+          found: ground.found.get(dataset)!,
+          ...{ isWanted, send },
+        }),
       ),
     );
     if (!ground.allLanes && written.some(({ relinked }) => relinked.length > 0)) throw new NeedsAllLanes();

@@ -105,5 +105,14 @@ function outcomes(schema: string, ids?: string): string {
 /** SQL: a relation with the one outcome of every event, in the columns of `event_log`; reads all there is. */
 export const allOutcomes = (schema = 'public'): string => outcomes(schema);
 
+/**
+ * SQL: a relation of the places `event_id, dataset, lane, kafka_offset` of all events that have an outcome; one event may have several. It
+ * sorts nothing, and so takes a fraction of {@link allOutcomes}.
+ */
+export const eventPlaces = (schema: string): string =>
+  `(select event_id, dataset, lane, kafka_offset from ${schema}.event_log
+  union all select e.event_id, c.dataset, e.lane, e.kafka_offset from ${schema}.applied_chunk c
+    cross join lateral unnest(c.event_ids, c.lanes, c.kafka_offsets) as e(event_id, lane, kafka_offset))`;
+
 /** SQL: as {@link allOutcomes}, of events whose ids are in an array, an expression of the type `uuid[]`. */
 export const outcomesOf = (ids: string, schema = 'public'): string => outcomes(schema, ids);

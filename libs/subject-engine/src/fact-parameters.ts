@@ -13,15 +13,30 @@ export function factParameters(fact: FactTable, round: readonly EventIncoming[])
   return binaryArrays(factColumns(fact, round));
 }
 
-/** The same facts as the rows that {@link FactStatements} copy; undefined where some value is left to PostgreSQL to read. */
-export function factRows(fact: FactTable, round: readonly EventIncoming[]): Buffer | undefined {
+/**
+ * The same facts as the rows that {@link FactStatements} copy; undefined where some value is left to PostgreSQL to read. `known` are the
+ * times at which they were applied, microseconds from 2000-01-01, where these are not to be now.
+ */
+export function factRows(
+  fact: FactTable,
+  round: readonly EventIncoming[],
+  known?: readonly number[],
+): Buffer | undefined {
   const columns = factColumns(fact, round);
+  if (known) columns.push({ type: 'timestamptz', values: known });
   return columns.every((column) => typeof column !== 'string') ? binaryRows(columns, round.length) : undefined;
 }
 
 /** The keys of events' facts: arrays of subject ids and of source record ids. */
 export function keyParameters(dataset: DatasetName, messages: readonly EventIncoming[]): (string | Buffer)[] {
   return binaryArrays(keyColumns(dataset, messages, inBytes(dataset, messages)));
+}
+
+/** The same, with an array of event ids behind them. */
+export function eventKeyParameters(dataset: DatasetName, messages: readonly EventIncoming[]): (string | Buffer)[] {
+  const events = inBytes(dataset, messages);
+  const ids = { type: 'uuid', place: envelopePlaces.event_id, events };
+  return binaryArrays([...keyColumns(dataset, messages, events), ids]);
 }
 
 /** What is logged of applied events: arrays of event ids, subject ids, lanes and offsets. */

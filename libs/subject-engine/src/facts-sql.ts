@@ -8,6 +8,8 @@ export interface FactStatements {
   /**
    * $1 subject ids, $2 source record ids. One row: `standing`, a text `<ord>:<version>:<place>;…` of the keys that have a fact, ord from
    * 1, with the row's place in the table; and for a fact table with an alias column `aliases`, JSON of those that state one, by ord.
+   * Where there is a generation to be replaced, $3 event ids, and in the row `known`, a text of the times at which that applied these
+   * facts, or else of now, as PostgreSQL counts them: microseconds from 2000-01-01, with blanks between.
    */
   readonly lookUp: string;
   /**
@@ -17,8 +19,10 @@ export interface FactStatements {
   readonly differing: string;
   /** The same parameters: writes facts at keys that have none. */
   readonly insert: string;
-  /** Does the same with {@link factRows}; undefined where the times at which facts were applied are taken from elsewhere. */
-  readonly copy: string | undefined;
+  /** Does the same with {@link factRows}, the times `known` among them where these were looked up. */
+  readonly copy: string;
+  /** Whether {@link lookUp} takes event ids, and answers what is `known`. */
+  readonly looksBack: boolean;
   /**
    * The same parameters, and behind them the places at which what stands was found: writes facts that are newer than those, which go to
    * the past table. Fails with 23502 and writes none where one of those is no longer there, or no longer older.
@@ -43,25 +47,28 @@ export function compileFactStatements(fact: FactTable, liveSchema?: string): Fac
     select l.applied_at from ${liveSchema}.${fact.table} l where l.subject_id = i.subject_id
       and l.source_record_id = i.source_record_id and l.event_id = i.event_id), now())`
     : 'now()';
+  const copied = liveSchema ? [...columns, 'applied_at'] : columns;
   const arrays = types.map((type, at) => `$${at + 1}::${type}[]`);
   const input = `unnest(${arrays.join(', ')})`;
   const places = `$${types.length + 1}::tid[]`;
   // Not joined, which may be planned as reading the whole table: with a plan that was made when the table was small.
-  const at = (wanted: string): string =>
-    `cross join lateral (
-  select ${wanted} from ${fact.table} f where f.subject_id = i.subject_id and f.source_record_id = i.source_record_id limit 1) f`;
+  const at = (wanted: string, join: 'inner' | 'left' = 'inner'): string =>
+    `${join} join lateral (
+  select ${wanted} from ${fact.table} f where f.subject_id = i.subject_id and f.source_record_id = i.source_record_id limit 1) f on true`;
+  const known = `string_agg(((date_part('epoch', ${appliedAt}) - date_part('epoch', timestamptz '2000-01-01Z')) * 1e6)::bigint::text, ' ' order by i.ord)`;
   return {
     lookUp: `select string_agg(i.ord || ':' || f.source_version || ':' || f.place, ';') as standing${
       alias ? ', json_object_agg(i.ord, f.alias) filter (where f.alias is not null) as aliases' : ''
-    }
-from unnest($1::text[], $2::text[]) with ordinality as i(subject_id, source_record_id, ord)
-${at(`f.source_version, f.ctid as place${alias ? `, f.${alias} as alias` : ''}`)}`,
+    }${liveSchema ? `, ${known} as known` : ''}
+from unnest($1::text[], $2::text[]${liveSchema ? ', $3::uuid[]' : ''}) with ordinality as i(subject_id, source_record_id${liveSchema ? ', event_id' : ''}, ord)
+${at(`f.source_version, f.ctid as place${alias ? `, f.${alias} as alias` : ''}`, liveSchema ? 'left' : 'inner')}`,
     differing: `select i.ord::int as ord, ${row('f')} is distinct from ${row('i')} as differs, f.event_id = i.event_id as same_event
 from ${input} with ordinality as i(${columns.join(', ')}, ord)
 ${at('*')}`,
     insert: `insert into ${fact.table} (${columns.join(', ')}, applied_at)
 select ${columns.join(', ')}, ${appliedAt} from ${input} as i(${columns.join(', ')})`,
-    copy: liveSchema ? undefined : `copy ${fact.table} (${columns.join(', ')}) from stdin (format binary)`,
+    copy: `copy ${fact.table} (${copied.join(', ')}) from stdin (format binary)`,
+    looksBack: liveSchema !== undefined,
     // By their places, which saves a second look at the index, and the lock that an upsert takes of each row before it writes. The keys
     // are compared in a way that no index serves.
     replace: `with written as (

@@ -109,6 +109,16 @@ describe('a rebuild', () => {
     expect(await compareRecords(city.database, personPlan)).toMatchObject({ examples: [] });
   });
 
+  it('leaves out records that no fact speaks of, though there are no others', async () => {
+    await city.database.query(`insert into person (id, name) values ('x1', '无')`);
+    expect(await rebuildSubject(city.database, personPlan)).toMatchObject({
+      status: 'swapped',
+      records: { live: 1, next: 0 },
+      differences: { missing: 0, extra: 1, differing: 0 },
+    });
+    expect(await city.records()).toEqual(new Map());
+  });
+
   it('says what would change, and changes nothing, when it is a trial or too much differs', async () => {
     await drift();
     const before = await city.records();

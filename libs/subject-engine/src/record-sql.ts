@@ -1,6 +1,7 @@
+import type { DatasetName } from '@huitong/change-event';
 import { compileDerivation, liveFacts, matchOf, type CompiledDerivation } from './derivation-sql.ts';
 import { quoted, type FactTable, type RecordField, type SubjectPlan } from './plan.ts';
-import { anyDataset, bitOf, datasetsOf, presentColumn } from './present-datasets.ts';
+import { anyDataset, bitOf, byPresent, presentColumn, type NamedStatement } from './present-datasets.ts';
 
 /**
  * Compiled statements that keep one subject's records equal to the function of the facts. All take arrays with one element for each
@@ -9,37 +10,22 @@ import { anyDataset, bitOf, datasetsOf, presentColumn } from './present-datasets
  */
 export interface RecordStatements {
   /**
-   * Derives the records of subjects with one id that have facts of no datasets but those of these bits, {@link datasetsOf}; writes those
+   * Derives the records of subjects with one id that have facts of no datasets but those of these bits; writes those
    * that differ, and their history.
    */
-  recompute(bits: bigint): { readonly name: string; readonly text: string };
+  recompute(bits: bigint): NamedStatement;
   /** The same for subjects with several ids. */
-  readonly recomputeAliased: { readonly name: string; readonly text: string };
+  readonly recomputeAliased: NamedStatement;
   /** Removes the records that have no live fact any more, or were merged into another. */
   readonly remove: string;
 }
 
-/** A statement is compiled for so many sets of datasets, each of which every connection plans and keeps; whatever comes then is looked up in all. */
-const recomputesMax = 32;
-
 /** Compiles a subject's record statements; those for sets of datasets when they are asked for. */
 export function compileRecordStatements(subject: SubjectPlan): RecordStatements {
-  const named = (text: string, of: string): { name: string; text: string } => ({
-    name: `recompute ${subject.name} ${of}`,
-    text,
-  });
-  const all = subject.factTables.reduce((bits, { dataset }) => bits | bitOf(dataset), 0n);
-  const ofAll = named(compileRecompute(subject, all), 'all');
-  const known = new Map([[all, ofAll]]);
+  const name = `recompute ${subject.name}`;
   return {
-    recompute(anyBits) {
-      const bits = anyBits & all;
-      let statement = known.get(bits);
-      if (!statement && known.size < recomputesMax)
-        known.set(bits, (statement = named(compileRecompute(subject, bits), bits.toString(16))));
-      return statement ?? ofAll;
-    },
-    recomputeAliased: named(compileRecomputeAliased(subject), 'aliased'),
+    recompute: byPresent(subject, name, (among) => compileRecompute(subject, among)),
+    recomputeAliased: { name: `${name} aliased`, text: compileRecomputeAliased(subject) },
     remove: compileRemove(subject),
   };
 }
@@ -81,8 +67,7 @@ function liveFactExists(fact: FactTable, aliased: boolean): string {
   return isThere(`${fact.table} f where ${matchOf(aliased)} and f.verb <> 'ANNULLED'`);
 }
 
-function compileRecompute(subject: SubjectPlan, bits: bigint): string {
-  const among = new Set(datasetsOf(subject, bits));
+function compileRecompute(subject: SubjectPlan, among: ReadonlySet<DatasetName>): string {
   const derivation = compileDerivation(subject, {
     source: liveFacts,
     aliased: false,
@@ -106,19 +91,19 @@ function compileRecomputeAliased(subject: SubjectPlan): string {
   return compileWrite(subject, {
     derivation,
     keys: keys({ aliased: true }),
-    hasFact: hasAnyFact(subject, derivation, (fact) => liveFactExists(fact, true)),
+    hasFact: hasAnyFact(subject.factTables, derivation, (fact) => liveFactExists(fact, true)),
     present: `${anyDataset}::bigint`,
   });
 }
 
-/** Whether a subject has any fact; looked up already, some are asked first: for nearly every subject one of these ends the question. */
+/** Whether a subject has any of these facts; looked up already, some are asked first: for nearly every subject one of these ends the question. */
 export function hasAnyFact(
-  subject: SubjectPlan,
+  facts: readonly FactTable[],
   { present }: CompiledDerivation,
   exists: (fact: FactTable) => string,
 ): string {
-  const others = subject.factTables.filter(({ dataset }) => !present.has(dataset)).map(exists);
-  return [...present.values(), ...others].join('\n    or ');
+  const others = facts.filter(({ dataset }) => !present.has(dataset)).map(exists);
+  return [...present.values(), ...others].join('\n    or ') || 'false';
 }
 
 /** Writes the records of `k` that differ from what is derived, and their history: of a record that changes, the fields that do. */

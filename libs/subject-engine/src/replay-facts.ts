@@ -51,20 +51,30 @@ export async function factDifferences(
   return found;
 }
 
-/** Lets the facts that both generations hold keep the time at which they were first applied, for reads as of then. */
+/**
+ * Lets the facts that both generations hold keep the time at which they were first applied, for reads as of then. Most have it since they
+ * were written: not those that a replay begun at `begunAt` wrote before the live lanes did.
+ */
 export async function keepAppliedAt(
   database: Queryable,
-  plan: DatabasePlan,
+  { plan, begunAt }: { readonly plan: DatabasePlan; readonly begunAt: string },
   ids?: ReadonlyMap<DatasetName, ReadonlySet<string>>,
 ): Promise<void> {
   for (const { dataset, table } of plan.factTables) {
     const some = ids ? [...(ids.get(dataset) ?? [])] : undefined;
     if (some?.length === 0) continue;
+    // Found first, and kept: they are few, of which PostgreSQL knows nothing.
     await database.query(
-      `update ${filling}.${table} n set applied_at = l.applied_at from public.${table} l
-      where l.subject_id = n.subject_id and l.source_record_id = n.source_record_id and l.event_id = n.event_id
-        and l.applied_at <> n.applied_at${some ? ' and n.subject_id = any($1::text[])' : ''}`,
-      some ? [some] : [],
+      `with late as materialized (
+        select f.subject_id, f.source_record_id, f.event_id, f.applied_at from ${filling}.${table} f
+        where f.applied_at >= $1${some ? ' and f.subject_id = any($2::text[])' : ''}
+      ), known as (
+        select late.subject_id, late.source_record_id, l.applied_at from late cross join lateral (
+          select l.applied_at from public.${table} l where l.subject_id = late.subject_id and l.source_record_id = late.source_record_id
+            and l.event_id = late.event_id and l.applied_at <> late.applied_at offset 0) l
+      ) update ${filling}.${table} n set applied_at = known.applied_at from known
+      where n.subject_id = known.subject_id and n.source_record_id = known.source_record_id`,
+      some ? [begunAt, some] : [begunAt],
     );
   }
 }

@@ -69,8 +69,8 @@ export async function concludeReplay(replay: Replay, options: ReplayOptions = {}
   await replay.deriveRecords();
   const passed = (): Promise<void> => livePasses(replay, reachWithinMs);
   let touched = await replay.watch(passed);
-  await keepAppliedAt(database, plan);
-  for (const table of generationTables(plan)) await database.query(`vacuum (analyze) ${filling}.${table}`);
+  await keepAppliedAt(database, replay);
+  await allEnded(generationTables(plan).map((table) => database.query(`vacuum (analyze) ${filling}.${table}`)));
   const records = new Map<SubjectPlan, readonly string[]>();
   const subjects: Record<string, ReplayedSubject> = {};
   const compareRecords = async (): Promise<void> => {
@@ -114,7 +114,7 @@ async function lookAgain(replay: Replay, suspects: Suspects, touched: Touched): 
   const ids = idsOf(plan, suspects, touched);
   // Both write to these rows, each in an order of its own.
   const letGo = await replay.hold();
-  await keepAppliedAt(database, plan, ids).finally(letGo);
+  await keepAppliedAt(database, replay, ids).finally(letGo);
   const facts = await factDifferences(database, plan, ids);
   const stable = await stableIds(database, [...ids.values()]);
   const records = new Map<SubjectPlan, readonly string[]>();
@@ -193,7 +193,7 @@ async function settle(
 ): Promise<Omit<ReplayOutcome, 'status' | 'pauseMs'>> {
   const { plan } = replay;
   const ids = idsOf(plan, suspects, touched);
-  await keepAppliedAt(connection, plan, ids);
+  await keepAppliedAt(connection, replay, ids);
   const facts = await factDifferences(connection, plan, ids);
   const stable = await stableIds(connection, [...ids.values()]);
   const events = [...new Set([...suspects.events, ...touched.events])];

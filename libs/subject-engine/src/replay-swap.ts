@@ -1,5 +1,5 @@
 import type { Queryable } from '@huitong/postgres';
-import { allOutcomes, outcomesOf } from './event-outcomes.ts';
+import { eventPlaces, outcomesOf } from './event-outcomes.ts';
 import type { DatabasePlan } from './plan.ts';
 import { filling, generationTables, kept, noteKept, nowSql } from './replay-schema.ts';
 import { copyGrants, lockTimeoutMs } from './rebuild-tables.ts';
@@ -14,10 +14,10 @@ export async function unknownEvents(
   among?: readonly string[],
 ): Promise<string[]> {
   const { rows } = await database.query<{ id: string }>(
-    `select n.event_id as id from ${outcomesIn(filling, among && '$3::uuid[]')} n
+    `select n.event_id as id from ${eventsIn(filling, among && '$3::uuid[]')} n
     join unnest($1::text[], $2::text[]) as d(dataset, topic) on d.dataset = n.dataset
     join public.lane l on l.lane = n.lane and n.kafka_offset < (l.next_offsets ->> d.topic)::bigint
-    ${unlessIn(outcomesIn('public', among && '$3::uuid[]'))}`,
+    ${unlessIn(eventsIn('public', among && '$3::uuid[]'))}`,
     [
       plan.factTables.map(({ dataset }) => dataset),
       plan.factTables.map(({ topic }) => topic),
@@ -27,11 +27,11 @@ export async function unknownEvents(
   return rows.map(({ id }) => id);
 }
 
-const outcomesIn = (schema: string, ids: string | undefined): string =>
-  ids ? outcomesOf(ids, schema) : allOutcomes(schema);
+const eventsIn = (schema: string, ids: string | undefined): string =>
+  ids ? outcomesOf(ids, schema) : eventPlaces(schema);
 
 /** Sets are taken from each other at once, however many events PostgreSQL believes a chunk to hold: an anti-join goes through all for each. */
-const unlessIn = (outcomes: string): string => `except select o.event_id from ${outcomes} o`;
+const unlessIn = (events: string): string => `except select o.event_id from ${events} o`;
 
 /** Those of the events of which the live event log knows nothing, wherever the live lanes stand. */
 export async function unheardEvents(database: Queryable, among: readonly string[]): Promise<string[]> {

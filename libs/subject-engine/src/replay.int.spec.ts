@@ -204,6 +204,22 @@ describe('a replay of the log', () => {
       });
   }, 240_000);
 
+  it('copies facts with the times at which they were first applied, to the microsecond', async () => {
+    const of = (at: number) => factOf({ subjectId: `c${at}`, version: 1, data: { name: '甲' } });
+    const live = Array.from({ length: 240 }, (_, at) => of(at));
+    for (const some of [live.slice(0, 7), live.slice(7, 150), live.slice(150)]) await city.deliver(...some);
+    const ahead = Array.from({ length: 60 }, (_, at) => city.message(of(1_000 + at)));
+    const replay = await begin();
+    await replay.claim(lanes);
+    expect(await replay.apply(city.published)).toMatchObject({ outcomes: { applied: 300 } });
+    const { rows } = await city.database.query(
+      `select count(*) as copied, count(distinct l.applied_at) as times, count(*) filter (where l.applied_at <> n.applied_at) as moved,
+        (select count(*) from replay.fact_psb_household_register f where f.applied_at > now() - interval '1 minute' and f.subject_id like 'c1___') as new
+      from replay.fact_psb_household_register n join public.fact_psb_household_register l using (subject_id, source_record_id)`,
+    );
+    expect(rows).toEqual([{ copied: 240, times: 3, moved: 0, new: ahead.length }]);
+  }, 120_000);
+
   it('says what would change, and changes nothing, when it is a trial or too much differs', async () => {
     await damage();
     const [records, stored] = [await city.records(), await facts()];

@@ -112,14 +112,17 @@ export class Replay {
         : incoming;
       if (limit && within.length < incoming.length) this.#leftOut = { claim, limit };
       this.#note(within);
-      const kept = within.map((message): Incoming => {
-        const decided = this.#decided.get(`${message.topic}/${message.lane}/${message.offset}`);
-        if (!decided) return message;
-        if (!decided.corrected)
-          return { ...partsOf(message, message), kind: 'control', asOfMs: undefined, statement: undefined };
-        const correction = readCorrected(decided, decided.corrected);
-        return correction.ok ? withCorrection(message, correction) : message;
-      });
+      const kept =
+        this.#decided.size === 0
+          ? within
+          : within.map((message): Incoming => {
+              const decided = this.#decided.get(`${message.topic}/${message.lane}/${message.offset}`);
+              if (!decided) return message;
+              if (!decided.corrected)
+                return { ...partsOf(message, message), kind: 'control', asOfMs: undefined, statement: undefined };
+              const correction = readCorrected(decided, decided.corrected);
+              return correction.ok ? withCorrection(message, correction) : message;
+            });
       return await this.#engine.apply({ lanes: claim, incoming: kept });
     } finally {
       this.#inHand -= 1;

@@ -1,7 +1,7 @@
 import { EventLayout } from '@huitong/change-event';
 import { copyRows, type Connection, type Send } from '@huitong/postgres';
 import { logApplied } from './event-outcomes.ts';
-import { factParameters, factRows, keyParameters } from './fact-parameters.ts';
+import { eventKeyParameters, factParameters, factRows, keyParameters } from './fact-parameters.ts';
 import type { FactStatements } from './facts-sql.ts';
 import { arrayLiteral } from './parameters.ts';
 import { parkedKeyOf, type EventOutcome } from './parked.ts';
@@ -22,6 +22,13 @@ export interface Standing {
   readonly alias: string | null;
 }
 
+/** What events find at their keys; those that find nothing are not among `standing`. */
+export interface Found {
+  readonly standing: ReadonlyMap<EventIncoming, Standing>;
+  /** When the generation that is replaced applied each, or else now, microseconds from 2000-01-01; undefined where there is none. */
+  readonly known: ReadonlyMap<EventIncoming, number> | undefined;
+}
+
 /** PostgreSQL copies a row in two thirds of the time that it takes to insert one, but plans a COPY anew each time. */
 const copiedMin = 100;
 
@@ -35,25 +42,29 @@ export interface WrittenFacts {
   readonly relinked: readonly { readonly message: EventIncoming; readonly oldAlias: string | null }[];
 }
 
-/** Looks up what stands at the keys of events; those that find nothing are not in the answer. */
+/** Looks up what stands at the keys of a dataset's events. */
 export async function lookUpStanding(
   connection: Connection,
-  { fact, lookUp }: FactWriting,
+  { fact, lookUp, looksBack }: FactWriting,
   events: readonly EventIncoming[],
-): Promise<ReadonlyMap<EventIncoming, Standing>> {
-  const { rows } = await connection.query<{ standing: string | null; aliases?: Record<string, string> | null }>({
+): Promise<Found> {
+  const { rows } = await connection.query<{
+    standing: string | null;
+    aliases?: Record<string, string> | null;
+    known?: string;
+  }>({
     name: `look up ${fact.table}`,
     text: lookUp,
-    values: keyParameters(fact.dataset, events),
+    values: (looksBack ? eventKeyParameters : keyParameters)(fact.dataset, events),
   });
-  const { standing, aliases } = rows[0]!;
+  const { standing, aliases, known } = rows[0]!;
   const found = new Map<EventIncoming, Standing>();
-  if (standing === null) return found;
-  for (const one of standing.split(';')) {
+  for (const one of standing?.split(';') ?? []) {
     const [ord, version, place] = one.split(':') as [string, string, string];
     found.set(events[Number(ord) - 1]!, { version: Number(version), place, alias: aliases?.[ord] ?? null });
   }
-  return found;
+  const times = known?.split(' ');
+  return { standing: found, known: times && new Map(events.map((message, at) => [message, Number(times[at])])) };
 }
 
 /**
@@ -65,11 +76,7 @@ export async function writeFacts(
   connection: Connection,
   writing: FactWriting,
   events: readonly EventIncoming[],
-  {
-    standing,
-    isWanted,
-    send,
-  }: { standing: ReadonlyMap<EventIncoming, Standing>; isWanted: (message: EventIncoming) => boolean; send: Send },
+  { found, isWanted, send }: { found: Found; isWanted: (message: EventIncoming) => boolean; send: Send },
 ): Promise<WrittenFacts> {
   const { fact } = writing;
   const { rounds, superseded } = intoRounds(events);
@@ -81,13 +88,14 @@ export async function writeFacts(
   const relinked: { message: EventIncoming; oldAlias: string | null }[] = [];
   const replaced = new Set<string>();
   for (const [at, round] of rounds.entries()) {
-    let found = at === 0 ? standing : await lookUpStanding(connection, writing, round);
+    const { standing: before, known } = at === 0 ? found : await lookUpStanding(connection, writing, round);
+    let standing = before;
     const fresh: EventIncoming[] = [];
     const newer: EventIncoming[] = [];
     const older: EventIncoming[] = [];
     const same: EventIncoming[] = [];
     for (const message of round) {
-      const version = found.get(message)?.version;
+      const version = standing.get(message)?.version;
       if (version === undefined) fresh.push(message);
       else if (version < message.event.source_version) newer.push(message);
       else if (version > message.event.source_version) older.push(message);
@@ -99,8 +107,8 @@ export async function writeFacts(
     );
     if (again.length > 0) {
       await setAside(connection, writing.setAside, again);
-      const aside = await lookUpStanding(connection, writing, again);
-      found = new Map([...found, ...aside]);
+      const { standing: aside } = await lookUpStanding(connection, writing, again);
+      standing = new Map([...standing, ...aside]);
       for (const message of again) {
         replaced.add(parkedKeyOf(message));
         (aside.has(message) ? newer : fresh).push(message);
@@ -113,12 +121,12 @@ export async function writeFacts(
       if (conflicts.has(message)) outcomes.push({ message, outcome: 'parked', code: 'VERSION_CONFLICT' });
       else outcomes.push({ message, outcome: 'duplicate', ...(repeated.has(message) ? { logged: true } : {}) });
     }
-    if (fresh.length > 0) send(insertFacts(connection, writing, fresh));
-    if (newer.length > 0) send(replaceFacts(connection, writing, newer, found));
+    if (fresh.length > 0) send(insertFacts(connection, writing, fresh, known));
+    if (newer.length > 0) send(replaceFacts(connection, writing, newer, standing));
     for (const message of [...fresh, ...newer]) applied.push(message);
     if (fact.aliasColumn)
       for (const message of [...fresh, ...newer]) {
-        const oldAlias = found.get(message)?.alias ?? null;
+        const oldAlias = standing.get(message)?.alias ?? null;
         if (oldAlias !== null || aliasOf(fact, message) !== null) relinked.push({ message, oldAlias });
       }
   }
@@ -132,9 +140,11 @@ function insertFacts(
   connection: Connection,
   { fact, insert, copy }: FactWriting,
   messages: readonly EventIncoming[],
+  known: Found['known'],
 ): Promise<unknown> {
-  const rows = copy && messages.length >= copiedMin ? factRows(fact, messages) : undefined;
-  if (rows) return copyRows(connection, copy!, rows);
+  const times = known && messages.map((message) => known.get(message)!);
+  const rows = messages.length >= copiedMin ? factRows(fact, messages, times) : undefined;
+  if (rows) return copyRows(connection, copy, rows);
   return connection.query({ name: `insert ${fact.table}`, text: insert, values: factParameters(fact, messages) });
 }
 
@@ -142,9 +152,9 @@ function replaceFacts(
   connection: Connection,
   { fact, replace }: FactWriting,
   messages: readonly EventIncoming[],
-  found: ReadonlyMap<EventIncoming, Standing>,
+  standing: Found['standing'],
 ): Promise<unknown> {
-  const places = arrayLiteral(messages.map((message) => found.get(message)!.place));
+  const places = arrayLiteral(messages.map((message) => standing.get(message)!.place));
   return connection.query({
     name: `replace ${fact.table}`,
     text: replace,
