@@ -16,6 +16,7 @@ interface KafkaMessage {
 /** What kafkajs makes of a partition's answer: of its parts those before the fetched offset are left out, and then what is not to be seen. */
 export interface FetchedBatch {
   readonly fetchedOffset: string;
+  readonly rawMessages: readonly (RecordBatch | KafkaMessage)[];
   readonly messagesWithinOffset: readonly (RecordBatch | KafkaMessage)[];
   readonly messages: readonly (RecordBatch | KafkaMessage)[];
 }
@@ -52,7 +53,10 @@ export interface FetchedLane extends LaneBatch {
   readonly firstOffset: number;
 }
 
-/** What kafkajs hands over, in our form; it always has a message, or a batch of them. */
+/** Whether a partition's answer brought anything, be it something that nobody sees. */
+export const hasRecords = (batch: Batch): boolean => (batch as unknown as FetchedBatch).rawMessages.length > 0;
+
+/** What kafkajs hands over, in our form, where it {@link hasRecords}. */
 export function fetchedLaneOf(batch: Batch): FetchedLane {
   // Its class is this one, of which it tells less.
   const whole = batch as unknown as FetchedBatch;
@@ -61,7 +65,8 @@ export function fetchedLaneOf(batch: Batch): FetchedLane {
 }
 
 function firstOffsetOf(batch: FetchedBatch, messages: readonly FetchedMessage[]): number {
-  const first = batch.messagesWithinOffset[0]!;
+  const first = batch.messagesWithinOffset[0];
+  if (!first) return Number(batch.fetchedOffset);
   if (!(first instanceof RecordBatch)) return Number(first.offset);
   if (first.isControlRecord) return Math.max(Number(batch.fetchedOffset), first.firstOffset);
   return messages[0]?.offset ?? first.lastOffset;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { MessagePlace } from '@huitong/change-event';
 import type { MessageHeaders } from './message-headers.ts';
 
@@ -39,12 +39,6 @@ export interface Amount {
   /** Of keys and values. */
   readonly bytes: number;
 }
-
-/**
- * A taker that found nothing goes on waiting for so long after the first batch came, in milliseconds: one answer of the
- * broker holds batches of many partitions, handed over one after the other, and a transaction for each costs more than all.
- */
-const gatherMs = 2;
 
 /** Up to when messages of a topic in a lane are to be taken, epoch milliseconds. */
 type Horizon = (of: { readonly topic: string; readonly lane: number }) => number;
@@ -116,7 +110,8 @@ export class LaneBuffer {
         };
       }
       await new Promise<void>((resolve) => this.#wakeTaker.push(resolve));
-      await sleep(gatherMs);
+      // One answer of the broker holds batches of many partitions, added one after the other; a transaction for each costs more than all.
+      await othersTurn();
     }
   }
 

@@ -1,13 +1,14 @@
 import { dispositionOf, HuitongError } from '@huitong/change-event';
-import kafkajs, { type Consumer, type EachBatchPayload, type TopicPartitionOffset } from 'kafkajs';
+import kafkajs, { type Batch, type Consumer, type TopicPartitionOffset } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CatchUp, type TopicLane } from './catch-up.ts';
 import { endSilentConnections, kafkaClient, type BrokerOptions } from './kafka-client.ts';
 import { fetchInSessions } from './fetch-session.ts';
-import { fetchedLaneOf, type FetchedLane } from './fetched-batch.ts';
+import { fetchedLaneOf, hasRecords, type FetchedLane } from './fetched-batch.ts';
 import { laneAssigner } from './lane-assigner.ts';
 import { LaneBuffer, type Amount, type LaneBatch } from './lane-buffer.ts';
 import { findLost, type LanePositions, type LostEvents } from './lost-events.ts';
+import { straightTo, type FetchingGroup } from './straight-fetch.ts';
 import { createTopicAdmin, type TopicAdmin } from './topic-admin.ts';
 
 /** What applying a chunk gave. `fenced`: another member owns a lane. `stale`: some of it was applied before. */
@@ -92,6 +93,7 @@ export async function consumeLanes(options: LaneConsumerOptions): Promise<LaneCo
 class LaneRun {
   readonly #options: LaneConsumerOptions;
   readonly #consumer: Consumer;
+  readonly #heartbeatMs: number;
   readonly #admin: TopicAdmin;
   readonly #catchUp = new CatchUp();
   readonly #buffer: LaneBuffer;
@@ -105,7 +107,6 @@ class LaneRun {
   #fenced = 0;
   #dataLost: string[] = [];
   #fencedTimer: NodeJS.Timeout | undefined;
-  #lastFetchMs = 0;
   /** The offset that each `<topic>/<lane>` must go on with; a jump means that the broker dropped something, or a marker. */
   readonly #expected = new Map<string, number>();
   #writers: Promise<void>[] = [];
@@ -116,15 +117,16 @@ class LaneRun {
   constructor(options: LaneConsumerOptions) {
     fetchInSessions();
     this.#options = options;
+    this.#heartbeatMs = Math.min(3_000, options.sessionTimeoutMs / 3);
     this.#buffer = new LaneBuffer(ahead(options), (of) => this.#catchUp.horizonMs(of));
     this.#admin = createTopicAdmin({ ...options, requestTimeoutMs, clientId: `${options.clientId}-offsets` });
     const client = kafkaClient({ ...options, requestTimeoutMs, onBroken: () => this.#broken() });
     this.#consumer = client.consumer({
       groupId: options.groupId,
-      partitionAssigners: [laneAssigner],
+      partitionAssigners: [straightTo((batches, group) => this.#fetched(batches, group), laneAssigner)],
       sessionTimeout: options.sessionTimeoutMs,
       rebalanceTimeout: 60_000,
-      heartbeatInterval: Math.min(3_000, options.sessionTimeoutMs / 3),
+      heartbeatInterval: this.#heartbeatMs,
       maxWaitTimeInMs: 250,
       minBytes: 1,
       maxBytesPerPartition: fetchBytesMax / 4,
@@ -142,7 +144,6 @@ class LaneRun {
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#assigned(payload.memberAssignment));
     this.#consumer.on(FETCH_START, () => this.#steer());
     this.#consumer.on(FETCH, () => {
-      this.#lastFetchMs = performance.now();
       if (this.#claimed && this.#buffer.size.messages === 0) this.#lastProgressMs = Date.now();
     });
     this.#consumer.on(CRASH, ({ payload }) => {
@@ -163,8 +164,8 @@ class LaneRun {
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 64,
-      eachBatch: (payload) => this.#fetched(payload),
+      // Its batches go another way.
+      eachBatch: async () => {},
     });
   }
 
@@ -287,28 +288,29 @@ class LaneRun {
     return true;
   }
 
-  async #fetched({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
+  async #fetched(batches: readonly Batch[], group: FetchingGroup): Promise<void> {
+    const since = performance.now();
     const generation = this.#generation;
-    const current = (): boolean =>
-      this.#claimed && generation === this.#generation && isRunning() && !isStale() && !this.#stopping;
-    if (!current()) return;
-    while (!(await this.#buffer.hasRoom(1_000))) {
-      await heartbeat();
+    const current = (): boolean => this.#claimed && generation === this.#generation && !this.#stopping;
+    for (const batch of batches) {
+      while (current() && !(await this.#buffer.hasRoom(1_000))) await group.heartbeat({ interval: this.#heartbeatMs });
       if (!current()) return;
+      if (!hasRecords(batch)) continue;
+      const { topic, partition } = batch;
+      const offset = batch.lastOffset();
+      const fetched = fetchedLaneOf(batch);
+      if (await this.#skipsLostEvents(fetched)) return;
+      if (!current()) return;
+      this.#expected.set(keyOf(fetched), Number(offset) + 1);
+      const last = fetched.messages.at(-1);
+      if (last) {
+        this.#catchUp.note(fetched, last.timestampMs, Number(batch.highWatermark) - 1 - Number(offset));
+        this.#buffer.add(fetched);
+      }
+      group.resolveOffset({ topic, partition, offset });
     }
-    const fetched = fetchedLaneOf(batch);
-    if (await this.#skipsLostEvents(fetched)) return;
-    if (!current()) return;
-    this.#expected.set(keyOf(fetched), Number(batch.lastOffset()) + 1);
-    const last = fetched.messages.at(-1);
-    if (last) {
-      this.#catchUp.note(fetched, last.timestampMs, Number(batch.highWatermark) - 1 - Number(batch.lastOffset()));
-      this.#buffer.add(fetched);
-    }
-    resolveOffset(batch.lastOffset());
-    await heartbeat();
-    // The next fetch waits for this handler.
-    await sleep(Math.max(0, this.#lastFetchMs + (this.#options.fetchIntervalMs ?? 10) - performance.now()));
+    // The next fetch waits for this one.
+    if (batches.length > 0) await sleep(Math.max(0, since + (this.#options.fetchIntervalMs ?? 10) - performance.now()));
   }
 
   async #write(): Promise<void> {
