@@ -18,6 +18,13 @@ async function positions(city) {
   return rows.map(({ next }) => next ?? 0);
 }
 
+/** A city that has just come up has nothing to lose yet: until each lane has applied some messages of the topic. */
+async function untilThereIsSomeToLose(city) {
+  for (const sinceMs = Date.now(); Date.now() - sinceMs < sayWithinMs; await sleep(500))
+    if ((await positions(city)).every((next) => next > 5)) return;
+  throw new Error('the lanes have applied nothing that could be lost');
+}
+
 const whileStopped = (city, work) => city.whileDown('population-sync', 'SIGKILL', work);
 
 /** Throws unless the service's log and `huitong lag` say DATA_LOST in time, and no position moved meanwhile. */
@@ -150,6 +157,7 @@ export const topicRecreated = {
   name: 'topic-recreated',
   leavesLoss: true,
   async strike({ city }) {
+    await untilThereIsSomeToLose(city);
     await city.demo('pause');
     const lines = (await city.logOf('population-sync')).length;
     const held = (await positions(city)).flatMap((next, lane) => (next > 5 ? [lane] : []));
@@ -165,6 +173,7 @@ export const topicRefilled = {
   name: 'topic-refilled',
   leavesLoss: true,
   async strike({ city }) {
+    await untilThereIsSomeToLose(city);
     await city.demo('pause');
     const lines = (await city.logOf('population-sync')).length;
     let before;
