@@ -135,9 +135,10 @@ async function publisherOf({ parts }) {
 
 /**
  * Waits until `total` rows of a table have the version, and answers rows/s by PostgreSQL's own commit times, from the first commit
- * to the last: a start is no part of it, and neither is how often somebody looks. Counting reads the table, so it is done seldom.
+ * after `since` to the last: a start is no part of it, nor what was done ahead before, and neither is how often somebody looks.
+ * Counting reads the table, so it is done seldom.
  */
-async function rateOf(database, { table, version }, total, alive) {
+async function rateOf(database, { table, version, since }, total, alive) {
   const where = `from ${table.name} where ${table.version} >= $1`;
   for (;;) {
     const { rows } = await database.query(`select count(*)::int as seen ${where}`, [version]);
@@ -146,10 +147,10 @@ async function rateOf(database, { table, version }, total, alive) {
     await sleep(1_000);
   }
   const { rows } = await database.query(
-    `with committed as materialized (select pg_xact_commit_timestamp(xmin) as at ${where})
+    `with committed as materialized (select pg_xact_commit_timestamp(xmin) as at ${where} and pg_xact_commit_timestamp(xmin) > $2)
      select count(*) filter (where at > (select min(at) from committed))::int as later,
        extract(epoch from max(at) - min(at))::float8 as seconds from committed`,
-    [version],
+    [version, since],
   );
   return Math.round(rows[0].later / rows[0].seconds);
 }
@@ -162,13 +163,14 @@ async function ourSide({ home, parts }, { people, form, round }) {
   const table = { name: oneDataset.factTables[0].table, version: 'source_version' };
   return {
     async run(version) {
+      const since = new Date();
       const script = join(import.meta.dirname, 'one-dataset.mjs');
       const child = spawn(process.execPath, [script, url, parts.kafkaBrokers, parts.registryUrl, form], {
         env: { ...process.env, HUITONG_HOME: home },
         stdio: ['ignore', 'inherit', 'inherit'],
       });
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      const eventsPerSecond = await rateOf(database, { table, version }, people, () => child.exitCode === null);
+      const eventsPerSecond = await rateOf(database, { table, version, since }, people, () => child.exitCode === null);
       const memoryMb = await residentMb(child.pid);
       child.kill('SIGTERM');
       await ended;
@@ -185,6 +187,7 @@ async function peerSide(stack, { people, round, tasks }) {
   const table = { name, version: 'version' };
   return {
     async run(version) {
+      const since = new Date();
       const peer = await startConnect(stack, {
         topic: peerTopic,
         table: name,
@@ -192,7 +195,12 @@ async function peerSide(stack, { people, round, tasks }) {
         tasks,
         columnsFixed: true,
       });
-      const eventsPerSecond = await rateOf(database, { table, version }, people, () => peer.child.exitCode === null);
+      const eventsPerSecond = await rateOf(
+        database,
+        { table, version, since },
+        people,
+        () => peer.child.exitCode === null,
+      );
       const memoryMb = await residentMb(peer.child.pid);
       await peer.stop();
       return { eventsPerSecond, memoryMb };
