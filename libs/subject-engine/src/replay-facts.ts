@@ -53,7 +53,7 @@ export async function factDifferences(
 
 /**
  * Lets the facts that both generations hold keep the time at which they were first applied, for reads as of then. Most have it since they
- * were written: not those that a replay begun at `begunAt` wrote before the live lanes did.
+ * were written: not those that either generation wrote while the replay, begun at `begunAt`, was under way.
  */
 export async function keepAppliedAt(
   database: Queryable,
@@ -65,15 +65,20 @@ export async function keepAppliedAt(
     if (some?.length === 0) continue;
     // Found first, and kept: they are few, of which PostgreSQL knows nothing.
     await database.query(
-      `with late as materialized (
-        select f.subject_id, f.source_record_id, f.event_id, f.applied_at from ${filling}.${table} f
-        where f.applied_at >= $1${some ? ' and f.subject_id = any($2::text[])' : ''}
+      `with late as materialized (${[filling, 'public']
+        .map(
+          (schema) => `
+        select subject_id, source_record_id from ${schema}.${table}
+        where applied_at >= $1${some ? ' and subject_id = any($2::text[])' : ''}`,
+        )
+        .join(' union')}
       ), known as (
-        select late.subject_id, late.source_record_id, l.applied_at from late cross join lateral (
-          select l.applied_at from public.${table} l where l.subject_id = late.subject_id and l.source_record_id = late.source_record_id
-            and l.event_id = late.event_id and l.applied_at <> late.applied_at offset 0) l
+        select l.* from late cross join lateral (
+          select l.subject_id, l.source_record_id, l.event_id, l.applied_at from public.${table} l
+          where l.subject_id = late.subject_id and l.source_record_id = late.source_record_id offset 0) l
       ) update ${filling}.${table} n set applied_at = known.applied_at from known
-      where n.subject_id = known.subject_id and n.source_record_id = known.source_record_id`,
+      where n.subject_id = known.subject_id and n.source_record_id = known.source_record_id
+        and n.event_id = known.event_id and n.applied_at <> known.applied_at`,
       some ? [begunAt, some] : [begunAt],
     );
   }

@@ -220,6 +220,21 @@ describe('a replay of the log', () => {
     expect(rows).toEqual([{ copied: 240, times: 3, moved: 0, new: ahead.length }]);
   }, 120_000);
 
+  it('takes over the time of a fact that the live lanes applied again meanwhile, as after a repair', async () => {
+    for (const subjectId of ['r1', 'r2']) await city.deliver(factOf({ subjectId, version: 1, data: { name: '甲' } }));
+    const replay = await begin();
+    const pump = new Pump(replay, 40);
+    while ((await replay.position()).behind > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const repaired = await city.database.query<{ at: Date }>(
+      `update fact_psb_household_register set applied_at = now() where subject_id = 'r1' returning applied_at as at`,
+    );
+    expect(await concludeReplay(replay).finally(() => pump.stop())).toMatchObject({ status: 'swapped' });
+    const { rows } = await city.database.query(
+      `select applied_at as at from fact_psb_household_register where subject_id = 'r1'`,
+    );
+    expect(rows).toEqual(repaired.rows);
+  }, 120_000);
+
   it('says what would change, and changes nothing, when it is a trial or too much differs', async () => {
     await damage();
     const [records, stored] = [await city.records(), await facts()];
