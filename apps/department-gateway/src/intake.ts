@@ -115,7 +115,10 @@ export class Intake {
     try {
       return await pTimeout(publisher.get().publish(datasets[dataset].topic, messages), {
         milliseconds: publishTimeoutMs,
-        message: new HuitongError('BROKER_UNAVAILABLE', 'publishing took too long', { context: { publishTimeoutMs } }),
+        fallback() {
+          const context = { timeoutMs: publishTimeoutMs };
+          throw new HuitongError('BROKER_UNAVAILABLE', 'publishing took too long', { context });
+        },
       });
     } catch (cause) {
       if (!(cause instanceof HuitongError && cause.code === 'BROKER_UNAVAILABLE')) throw cause;

@@ -189,7 +189,8 @@ export class SubjectEngine {
       [...byDataset(toApply)].map(([dataset, events]) =>
         writeFacts(connection, this.#statements.facts.get(dataset)!, events, {
           found: ground.found.get(dataset)!,
-          ...{ isWanted, send },
+          isWanted,
+          send,
         }),
       ),
     );

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HuitongError, type DatasetName } from '@huitong/change-event';
-import { allEnded, inTransaction, type Connection, type Database, type Queryable } from '@huitong/postgres';
+import { allEnded, inTransaction, type Connection, type Queryable } from '@huitong/postgres';
 import { countRows, lockLanes, type DifferenceCounts } from './compare.ts';
 import type { DatabasePlan, SubjectPlan } from './plan.ts';
 import { announce, assertAddsUp, differencesBetween, isLockTimeout } from './rebuild-differences.ts';
@@ -70,7 +70,7 @@ export async function concludeReplay(replay: Replay, options: ReplayOptions = {}
   const passed = (): Promise<void> => livePasses(replay, reachWithinMs);
   let touched = await replay.watch(passed);
   await keepAppliedAt(database, replay);
-  await vacuum(database, plan);
+  for (const table of generationTables(plan)) await database.query(`vacuum (analyze) ${filling}.${table}`);
   const records = new Map<SubjectPlan, readonly string[]>();
   const subjects: Record<string, ReplayedSubject> = {};
   const compareRecords = async (): Promise<void> => {
@@ -106,16 +106,6 @@ export async function concludeReplay(replay: Replay, options: ReplayOptions = {}
     if (outcome) return outcome;
     await sleep(500 * tries);
   }
-}
-
-/** Facts side by side with all else; not each table with the others, which would wait for a connection, and nobody waits for one for long. */
-async function vacuum(database: Database, plan: DatabasePlan): Promise<void> {
-  const tables = generationTables(plan);
-  const facts = plan.factTables.length;
-  const inTurn = async (some: readonly string[]): Promise<void> => {
-    for (const table of some) await database.query(`vacuum (analyze) ${filling}.${table}`);
-  };
-  await allEnded([inTurn(tables.slice(0, facts)), inTurn(tables.slice(facts))]);
 }
 
 /** What of the suspects and of what was touched differs; the rest is settled. The live lanes go on. */

@@ -112,17 +112,7 @@ export class Replay {
         : incoming;
       if (limit && within.length < incoming.length) this.#leftOut = { claim, limit };
       this.#note(within);
-      const kept =
-        this.#decided.size === 0
-          ? within
-          : within.map((message): Incoming => {
-              const decided = this.#decided.get(`${message.topic}/${message.lane}/${message.offset}`);
-              if (!decided) return message;
-              if (!decided.corrected)
-                return { ...partsOf(message, message), kind: 'control', asOfMs: undefined, statement: undefined };
-              const correction = readCorrected(decided, decided.corrected);
-              return correction.ok ? withCorrection(message, correction) : message;
-            });
+      const kept = within.map((message) => this.#asDecided(message));
       return await this.#engine.apply({ lanes: claim, incoming: kept });
     } finally {
       this.#inHand -= 1;
@@ -207,6 +197,17 @@ export class Replay {
   /** Throws away what was filled; the live tables were never touched. */
   async discard(): Promise<void> {
     await this.database.query(`drop schema if exists ${filling} cascade`);
+  }
+
+  /** A message as operators decided on it: left out, or with their correction. */
+  #asDecided(message: Incoming): Incoming {
+    if (this.#decided.size === 0) return message;
+    const decided = this.#decided.get(`${message.topic}/${message.lane}/${message.offset}`);
+    if (!decided) return message;
+    if (!decided.corrected)
+      return { ...partsOf(message, message), kind: 'control', asOfMs: undefined, statement: undefined };
+    const correction = readCorrected(decided, decided.corrected);
+    return correction.ok ? withCorrection(message, correction) : message;
   }
 
   #note(incoming: readonly Incoming[]): void {

@@ -88,8 +88,8 @@ export async function writeFacts(
   const relinked: { message: EventIncoming; oldAlias: string | null }[] = [];
   const replaced = new Set<string>();
   for (const [at, round] of rounds.entries()) {
-    const { standing: before, known } = at === 0 ? found : await lookUpStanding(connection, writing, round);
-    let standing = before;
+    const look = at === 0 ? found : await lookUpStanding(connection, writing, round);
+    let { standing } = look;
     const fresh: EventIncoming[] = [];
     const newer: EventIncoming[] = [];
     const older: EventIncoming[] = [];
@@ -121,7 +121,7 @@ export async function writeFacts(
       if (conflicts.has(message)) outcomes.push({ message, outcome: 'parked', code: 'VERSION_CONFLICT' });
       else outcomes.push({ message, outcome: 'duplicate', ...(repeated.has(message) ? { logged: true } : {}) });
     }
-    if (fresh.length > 0) send(insertFacts(connection, writing, fresh, known));
+    if (fresh.length > 0) send(insertFacts(connection, writing, fresh, look.known));
     if (newer.length > 0) send(replaceFacts(connection, writing, newer, standing));
     for (const message of [...fresh, ...newer]) applied.push(message);
     if (fact.aliasColumn)
