@@ -19,27 +19,36 @@ const peerTopic = 'peer.household';
 /** Who is measured: we with the dataset's table alone, we with the record as well, and the peer. */
 const sides = ['facts', 'record', 'peer'];
 
-/** Events/s of each side, for the load of `people` persons and for a correction of each, in turn. */
-export async function measureSameWork(stack, { people, rounds }) {
+/**
+ * Events/s of each side, for the load of `people` persons and for a correction of each, in turn, in `rounds` of one and of two tasks of the
+ * peer. Each round has a stack of its own, which `withStack` makes: from topics that hold the corrections already, a load would apply these too.
+ */
+export async function measureSameWork(withStack, { people, rounds }) {
+  const runs = [];
+  for (let round = 0; round < rounds; round += 1)
+    runs.push(...(await withStack((stack) => measureRound(stack, { people, round }))));
+  return { peer: peerVersion, people, runs, summary: ['load', 'update'].map((work) => summaryOf(runs, work)) };
+}
+
+async function measureRound(stack, { people, round }) {
   const publish = await publisherOf(stack);
   const runs = [];
-  await publish(people, 1);
-  for (let round = 0; round < rounds; round += 1) {
-    // The broker keeps what earlier rounds published, so each round reads all of it and the last version counts.
-    const tasks = 1 + (round % 2);
-    const made = {};
-    for (const side of sides)
-      made[side] = await (side === 'peer' ? peerSide : ourSide)(stack, { people, form: side, round, tasks });
-    for (const work of ['load', 'update']) {
-      if (work === 'update' && round === 0) await publish(people, 2);
-      const run = { work, round, tasks };
-      for (const side of sides) run[side] = await made[side].run(work === 'load' ? 1 : 2);
-      runs.push(run);
-      console.log(JSON.stringify(run));
-    }
-    for (const side of sides) await made[side].end();
+  const tasks = 1 + (round % 2);
+  const made = {};
+  for (const side of sides)
+    made[side] = await (side === 'peer' ? peerSide : ourSide)(stack, { people, form: side, tasks });
+  for (const [version, work] of [
+    [1, 'load'],
+    [2, 'update'],
+  ]) {
+    await publish(people, version);
+    const run = { work, round, tasks };
+    for (const side of sides) run[side] = await made[side].run(version);
+    runs.push(run);
+    console.log(JSON.stringify(run));
   }
-  return { peer: peerVersion, people, runs, summary: ['load', 'update'].map((work) => summaryOf(runs, work)) };
+  for (const side of sides) await made[side].end();
+  return runs;
 }
 
 /** Publish to visible through each peer at each rate: corrections of persons that are there, after a warm-up at the highest rate. */
@@ -135,10 +144,9 @@ async function publisherOf({ parts }) {
 
 /**
  * Waits until `total` rows of a table have the version, and answers rows/s by PostgreSQL's own commit times, from the first commit
- * after `since` to the last: a start is no part of it, nor what was done ahead before, and neither is how often somebody looks.
- * Counting reads the table, so it is done seldom.
+ * to the last: a start is no part of it, and neither is how often somebody looks. Counting reads the table, so it is done seldom.
  */
-async function rateOf(database, { table, version, since }, total, alive) {
+async function rateOf(database, { table, version }, total, alive) {
   const where = `from ${table.name} where ${table.version} >= $1`;
   for (;;) {
     const { rows } = await database.query(`select count(*)::int as seen ${where}`, [version]);
@@ -147,30 +155,29 @@ async function rateOf(database, { table, version, since }, total, alive) {
     await sleep(1_000);
   }
   const { rows } = await database.query(
-    `with committed as materialized (select pg_xact_commit_timestamp(xmin) as at ${where} and pg_xact_commit_timestamp(xmin) > $2)
-     select count(*) filter (where at > (select min(at) from committed))::int as later,
-       extract(epoch from max(at) - min(at))::float8 as seconds from committed`,
-    [version, since],
+    `select ${committedAtSql} as at, count(*)::int as count ${where} group by 1 order by 1`,
+    [version],
   );
-  return Math.round(rows[0].later / rows[0].seconds);
+  const [first, ...later] = rows;
+  const count = later.reduce((sum, commit) => sum + commit.count, 0);
+  return Math.round(count / ((Number(later.at(-1).at) - Number(first.at)) / 1_000));
 }
 
-async function ourSide({ home, parts }, { people, form, round }) {
-  const name = `ours_${form}_${round}`;
+async function ourSide({ home, parts }, { people, form }) {
+  const name = `ours_${form}`;
   const { url, database } = await createDatabase(parts, name);
   await database.query(createTablesSql(oneDataset));
   await createLanes(database, defaultPartitions);
   const table = { name: oneDataset.factTables[0].table, version: 'source_version' };
   return {
     async run(version) {
-      const since = new Date();
       const script = join(import.meta.dirname, 'one-dataset.mjs');
       const child = spawn(process.execPath, [script, url, parts.kafkaBrokers, parts.registryUrl, form], {
         env: { ...process.env, HUITONG_HOME: home },
         stdio: ['ignore', 'inherit', 'inherit'],
       });
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      const eventsPerSecond = await rateOf(database, { table, version, since }, people, () => child.exitCode === null);
+      const eventsPerSecond = await rateOf(database, { table, version }, people, () => child.exitCode === null);
       const memoryMb = await residentMb(child.pid);
       child.kill('SIGTERM');
       await ended;
@@ -180,14 +187,13 @@ async function ourSide({ home, parts }, { people, form, round }) {
   };
 }
 
-async function peerSide(stack, { people, round, tasks }) {
-  const name = `peer_${round}`;
+async function peerSide(stack, { people, tasks }) {
+  const name = 'peer';
   const { url, database } = await createDatabase(stack.parts, name);
   await database.query(tableSql(name));
   const table = { name, version: 'version' };
   return {
     async run(version) {
-      const since = new Date();
       const peer = await startConnect(stack, {
         topic: peerTopic,
         table: name,
@@ -195,12 +201,7 @@ async function peerSide(stack, { people, round, tasks }) {
         tasks,
         columnsFixed: true,
       });
-      const eventsPerSecond = await rateOf(
-        database,
-        { table, version, since },
-        people,
-        () => peer.child.exitCode === null,
-      );
+      const eventsPerSecond = await rateOf(database, { table, version }, people, () => peer.child.exitCode === null);
       const memoryMb = await residentMb(peer.child.pid);
       await peer.stop();
       return { eventsPerSecond, memoryMb };

@@ -30,7 +30,7 @@ async function measure(settings) {
     ...(await withStack((stack) => measureLoad(stack, settings))),
     latency: await withStack((stack) => measureLatency(stack, settings)),
   };
-  return settings.rounds > 0 ? { ...ours, ...(await withStack((stack) => measurePeers(stack, settings))) } : ours;
+  return settings.rounds > 0 ? { ...ours, ...(await measurePeers(settings)) } : ours;
 }
 
 async function withStack(work) {
@@ -85,10 +85,10 @@ async function stopped(service, { database, admin }) {
   await admin.disconnect();
 }
 
-async function measurePeers(stack, { 'peer-people': people, rounds, seconds, 'warm-up': warmUp }) {
-  const sameWork = await measureSameWork(stack, { people, rounds });
+async function measurePeers({ 'peer-people': people, rounds, seconds, 'warm-up': warmUp }) {
+  const sameWork = await measureSameWork(withStack, { people, rounds });
   const shared = { rates, seconds, warmUp, people: Math.max(...rates) * seconds };
-  return { sameWork, peerLatency: await measurePeerLatency(stack, shared) };
+  return { sameWork, peerLatency: await withStack((stack) => measurePeerLatency(stack, shared)) };
 }
 
 async function applied(database) {
