@@ -12,6 +12,7 @@ import { restoreDatabase } from './restore.ts';
 const tables = `
 create table credit (id bigint generated always as identity primary key, payload jsonb, tags text[], amount numeric, at timestamptz default now()) with (fillfactor = 70);
 create table debit (n serial, twice int not null generated always as (n * 2) stored, "Odd ""Name" text not null default 'x', bytes bytea, day date, credit_id bigint references credit (id), check (n > 0));
+alter table credit alter column payload set storage external, alter column tags set storage main, alter column tags set statistics 0;
 create index debit_day on debit (day) where day is not null;
 create unique index debit_n on debit (n);
 create function debts(since date) returns bigint language sql stable security definer set search_path = public, pg_temp as
@@ -80,6 +81,9 @@ describe('a backup', () => {
     }
     const into = await restored('values', (await backup(from, 'values')).to);
     expect(await rowsOf(into)).toEqual(await rowsOf(from));
+    const columns = `select attname, attstorage, attstattarget from pg_attribute
+      where attrelid = 'credit'::regclass and attnum > 0 order by attnum`;
+    expect((await into.database.query(columns)).rows).toEqual((await from.database.query(columns)).rows);
     await expect(into.database.query('select * from left_out')).rejects.toThrow('does not exist');
     await expect(into.database.query('insert into debit (credit_id) values (-1)')).rejects.toThrow('foreign key');
     const { rows } = await into.database.query(

@@ -14,6 +14,9 @@ async function describeTables(database: Database): Promise<unknown[]> {
     union all
     select conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', '' from pg_constraint
     where connamespace = 'public'::regnamespace and conrelid::regclass::text <> 'migration'
+    union all
+    select attrelid::regclass::text, attname, attstattarget::text, attstorage::text, '' from pg_attribute join pg_class c on c.oid = attrelid
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and attnum > 0 and c.relname <> 'migration'
     order by 1, 2, 3`);
   return rows;
 }
