@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HuitongError } from '@huitong/change-event';
@@ -11,12 +12,21 @@ import { run, type Command } from './processes.ts';
 
 const dataOf = (place: Place): string => join(place.home, 'data', 'postgres');
 
+/**
+ * What PostgreSQL keeps of its tables itself: an eighth of the memory that this process may take, from 512 MB to 2 GB. A page that has to come
+ * from the system's cache is copied, and its checksum taken, each time.
+ */
+export const sharedBuffers = ((): string => {
+  const bytes = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  return `${Math.min(Math.max(Math.floor(bytes / 8 / 2 ** 20), 512), 2_048)}MB`;
+})();
+
 /** For 2 cores and 8 to 24 GB, shared with Kafka. Durability stays on: `fsync` and `synchronous_commit` are the defaults. */
 const settings: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
-  shared_buffers: '512MB',
+  shared_buffers: sharedBuffers,
   effective_cache_size: '4GB',
   work_mem: '16MB',
   maintenance_work_mem: '256MB',

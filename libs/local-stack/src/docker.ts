@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HuitongError } from '@huitong/change-event';
+import { sharedBuffers } from './database.ts';
 import type { Place } from './part.ts';
 import type { PartName } from './parts-record.ts';
 import { run, type Command } from './processes.ts';
@@ -66,6 +67,7 @@ export async function dockerUp(place: Place, onProgress: OnProgress, signal?: Ab
     POSTGRES_PORT: String(place.ports.postgres),
     REDIS_PORT: String(place.ports.redis),
     POSTGRES_PASSWORD: place.secrets.postgres,
+    POSTGRES_BUFFERS: sharedBuffers,
   };
   const args = ['up', '--detach', '--wait', '--wait-timeout', '300'];
   const awaited = new Set<string>();
