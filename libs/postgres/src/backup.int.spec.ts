@@ -12,7 +12,8 @@ import { restoreDatabase } from './restore.ts';
 const tables = `
 create table credit (id bigint generated always as identity primary key, payload jsonb, tags text[], amount numeric, at timestamptz default now()) with (fillfactor = 70);
 create table debit (n serial, twice int not null generated always as (n * 2) stored, "Odd ""Name" text not null default 'x', bytes bytea, day date, credit_id bigint references credit (id), check (n > 0));
-alter table credit alter column payload set storage external, alter column tags set storage main, alter column tags set statistics 0;
+alter table credit alter column payload set storage external, alter column tags set storage main;
+alter table credit alter column at set statistics 0, alter column payload set statistics 7, alter column amount set statistics 0;
 create index debit_day on debit (day) where day is not null;
 create unique index debit_n on debit (n);
 create function debts(since date) returns bigint language sql stable security definer set search_path = public, pg_temp as

@@ -103,7 +103,7 @@ const afterQuery = `select sql from (
     and not exists (select 1 from pg_constraint n where n.conindid = i.oid and n.contype in ('p', 'u', 'x'))
   union all
   select 2, c.relname || ' statistics',
-    format('alter table %I %s', c.relname, string_agg(format('alter column %I set statistics %s', a.attname, a.attstattarget), ', '))
+    format('alter table %I %s', c.relname, string_agg(format('alter column %I set statistics %s', a.attname, a.attstattarget), ', ' order by a.attnum))
   from pg_class c join pg_attribute a on a.attrelid = c.oid
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> all ($1::text[])
     and a.attnum > 0 and not a.attisdropped and a.attstattarget >= 0
