@@ -13,7 +13,8 @@ const tables = `
 create table credit (id bigint generated always as identity primary key, payload jsonb, tags text[], amount numeric, at timestamptz default now()) with (fillfactor = 70);
 create table debit (n serial, twice int not null generated always as (n * 2) stored, "Odd ""Name" text not null default 'x', bytes bytea, day date, credit_id bigint references credit (id), check (n > 0));
 alter table credit alter column payload set storage external, alter column tags set storage main;
-alter table credit alter column at set statistics 0, alter column payload set statistics 7, alter column amount set statistics 0;
+alter table credit alter column at set statistics 0;
+alter table credit alter column payload set statistics 7, alter column amount set statistics 0;
 create index debit_day on debit (day) where day is not null;
 create unique index debit_n on debit (n);
 create function debts(since date) returns bigint language sql stable security definer set search_path = public, pg_temp as
@@ -64,6 +65,11 @@ const rowsOf = async ({ database: of }: TestDatabase): Promise<unknown> => [
 describe('a backup', () => {
   it('gives back every value, whatever it holds, with keys, indexes, defaults and checks', async () => {
     const from = await database(tables);
+    // The catalogue is then read in whatever order it lies.
+    for (const way of ['enable_indexscan', 'enable_bitmapscan'])
+      await from.database.query(
+        `do $$ begin execute format('alter database %I set ${way} = off', current_database()); end $$`,
+      );
     const value = fc.record({
       text: fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\u0000', '\\N\t\n\r\\.')),
       bytes: fc.uint8Array({ maxLength: 50 }),
