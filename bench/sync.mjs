@@ -1,6 +1,6 @@
 // The sync service on real parts: events/s of an initial load, then publish to visible at steady rates. Beside it, in the same
 // run and in turn, one dataset by us with every guard on and by Kafka Connect as a plain upsert; for the time to visible by
-// Benthos too, where Go is there to build it. Usage: npm run bench [-- --events 500000 --seconds 30 --warm-up 20 --rounds 2
+// Benthos too, where Go is there to build it. Usage: npm run bench [-- --events 500000 --seconds 30 --warm-up 20 --rounds 4
 // --peer-people 150000]; `--rounds 0` leaves the peers out.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { datasets, toMessage } from '@huitong/change-event';
@@ -13,7 +13,7 @@ import { personEvents } from './synthetic-events.mjs';
 const sync = {
   name: 'sync',
   title: 'sync service, population, everything on',
-  defaults: { events: 500_000, seconds: 30, 'warm-up': 20, rounds: 2, 'peer-people': 150_000 },
+  defaults: { events: 500_000, seconds: 30, 'warm-up': 20, rounds: 4, 'peer-people': 150_000 },
   measure,
   text,
 };
