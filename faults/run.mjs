@@ -208,6 +208,7 @@ function report() {
   const notDone = results.filter((result) => result.notDone);
   const ok = !isWrong && notDone.length === 0;
   process.exitCode = isWrong ? 1 : ok ? 0 : 3;
+  for (const wrong of closing.wrong) say(`✗ 总核对 / audit at the end: ${wrong}`);
   if (settings.json) {
     const { seed, minutes, people, rate } = settings;
     process.stdout.write(
@@ -236,11 +237,7 @@ function report() {
     );
   for (const [database, counts] of Object.entries(closing.outcomes))
     process.stdout.write(`${database}: ${JSON.stringify(counts)}\n`);
-  for (const wrong of [
-    ...results.flatMap((result) => (result.wrong ? [`${result.name}: ${result.wrong}`] : [])),
-    ...closing.wrong,
-  ])
-    process.stdout.write(`✗ ${wrong}\n`);
+  for (const { name, wrong } of results) if (wrong) process.stdout.write(`✗ ${name}: ${wrong}\n`);
   process.stdout.write(
     ok
       ? '✓ 全部恢复且一致, 每个事件恰有一个结果 / all recovered and equal, every event has one outcome\n'
