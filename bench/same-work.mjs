@@ -6,8 +6,7 @@ import { datasets, defaultPartitions, EventCodec, SchemaRegistry, toMessage } fr
 import { createPublisher, createTopicAdmin } from '@huitong/event-stream';
 import { createLanes, createTablesSql } from '@huitong/subject-engine';
 import { oneDataset } from './one-dataset-plan.mjs';
-import { committedAtSql, publishSteadily, visibleAfter } from './latency.mjs';
-import { benthosFile, startBenthos } from './peers/benthos.mjs';
+import { committedAtSql } from './latency.mjs';
 import { startConnect, version as peerVersion } from './peers/connect.mjs';
 import { flatMessages, tableSql } from './peers/flat-events.mjs';
 import { createDatabase, residentMb } from './stack.mjs';
@@ -19,18 +18,17 @@ const peerTopic = 'peer.household';
 /** Who is measured: we with the dataset's table alone, we with the record as well, and the peer. */
 const sides = ['facts', 'record', 'peer'];
 
-/**
- * Events/s of each side, for the load of `people` persons and for a correction of each, in turn, in `rounds` of one and of two tasks of the
- * peer. Each round has a stack of its own, which `withStack` makes: from topics that hold the corrections already, a load would apply these too.
- */
-export async function measureSameWork(withStack, { people, rounds }) {
-  const runs = [];
-  for (let round = 0; round < rounds; round += 1)
-    runs.push(...(await withStack((stack) => measureRound(stack, { people, round }))));
-  return { peer: peerVersion, people, runs, summary: ['load', 'update'].map((work) => summaryOf(runs, work)) };
-}
+/** Who the peer is, and the best of each side's rounds. */
+export const sameWorkOf = (runs, people) => ({
+  ...{ peer: peerVersion, people, runs },
+  summary: ['load', 'update'].map((work) => summaryOf(runs, work)),
+});
 
-async function measureRound(stack, { people, round }) {
+/**
+ * Events/s of each side, for the load of `people` persons and for a correction of each, in turn; the peer has one task in even rounds and
+ * two in odd ones. Each round wants a stack of its own: from topics that hold the corrections already, a load would apply these too.
+ */
+export async function measureRound(stack, { people, round }) {
   const publish = await publisherOf(stack);
   const runs = [];
   const tasks = 1 + (round % 2);
@@ -49,61 +47,6 @@ async function measureRound(stack, { people, round }) {
   }
   for (const side of sides) await made[side].end();
   return runs;
-}
-
-/** Publish to visible through each peer at each rate: corrections of persons that are there, after a warm-up at the highest rate. */
-export async function measurePeerLatency(stack, settings) {
-  const benthos = await benthosFile();
-  if (!benthos) console.log('Benthos is left out: there is no Go to build it with');
-  const peers = {
-    peer: (sink) => startConnect(stack, { ...sink, tasks: 1, columnsFixed: true }),
-    ...(benthos && { benthos: (sink) => startBenthos(benthos, stack, sink) }),
-  };
-  const measured = [];
-  for (const [who, start] of Object.entries(peers))
-    measured.push(...(await latencyThrough(stack, { who, start, ...settings })));
-  return measured;
-}
-
-async function latencyThrough(stack, { who, start, rates, seconds, warmUp, people }) {
-  const topic = `${who}.latency`;
-  const admin = createTopicAdmin({ brokers: stack.parts.kafkaBrokers.split(','), clientId: 'bench' });
-  await admin.ensureTopics([{ topic, partitions: defaultPartitions }]);
-  await admin.disconnect();
-  const flat = await flatMessages(stack, topic);
-  const name = `${who}_latency`;
-  const { url, database } = await createDatabase(stack.parts, name);
-  await database.query(tableSql(name));
-  const peer = await start({ topic, table: name, databaseUrl: url });
-  const run = async (rate, count, version) => {
-    const items = [...personEvents({ datasets, people: count, version })].filter((item) => item.dataset === dataset);
-    const sentAt = await publishSteadily(stack.parts.kafkaBrokers, items, {
-      rate,
-      messageOf: (item) => ({ topic, key: item.subjectId, message: flat(item) }),
-    });
-    return visibleAfter(sentAt, {
-      rate,
-      alive: () => peer.child.exitCode === null,
-      committed: async (ids) => {
-        const { rows } = await database.query(
-          `select citizen_id as key, ${committedAtSql} as at from ${name} where citizen_id = any($1) and version = $2`,
-          [ids, version],
-        );
-        return rows;
-      },
-    });
-  };
-  const measured = [];
-  let version = 1;
-  await run(5_000, people, version++);
-  await run(Math.max(...rates), Math.min(people, Math.max(...rates) * warmUp), version++);
-  for (const rate of rates) {
-    measured.push({ who, ...(await run(rate, Math.min(people, rate * seconds), version++)) });
-    console.log('publish to visible', measured.at(-1));
-  }
-  await peer.stop();
-  await database.end();
-  return measured;
 }
 
 /** The best of each side's rounds, and how many times as fast as the peer we are. */
