@@ -265,8 +265,6 @@ export class StormCity {
   }
 
   async down({ keep = false } = {}) {
-    // A fault that was broken off must not strike what is just being stopped: its error would end this process, and leave the rest running.
-    for (const network of Object.values(this.networks)) network.heal();
     await Promise.all([...this.#pools.values()].map((pool) => pool.end().catch(() => {})));
     this.#pools.clear();
     this.signalSupervisor('SIGCONT');

@@ -67,7 +67,11 @@ const random = new Random(settings.seed);
 const results = [];
 const open = [];
 let closing = { outcomes: {}, wrong: [] };
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void breakOff());
+let ending;
+const breakOffOnce = () => void (ending ??= breakOff());
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, breakOffOnce);
+// Whoever reads this may end first, as a test that is broken off: nobody would hear the next line, and the city would be left running.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', breakOffOnce);
 
 const wanted = (list) =>
   settings.only ? settings.only.flatMap((name) => list.filter((fault) => fault.name === name)) : list;
@@ -208,8 +212,9 @@ function report() {
   const notDone = results.filter((result) => result.notDone);
   const ok = !isWrong && notDone.length === 0;
   process.exitCode = isWrong ? 1 : ok ? 0 : 3;
-  for (const wrong of closing.wrong) say(`✗ 总核对 / audit at the end: ${wrong}`);
   if (settings.json) {
+    // Where a report is cut in its middle, its last lines are left.
+    for (const wrong of closing.wrong) say(`✗ 总核对 / audit at the end: ${wrong}`);
     const { seed, minutes, people, rate } = settings;
     process.stdout.write(
       `${JSON.stringify({ ok, settings: { seed, minutes, people, rate }, results, ...closing }, null, 2)}\n`,
@@ -237,7 +242,11 @@ function report() {
     );
   for (const [database, counts] of Object.entries(closing.outcomes))
     process.stdout.write(`${database}: ${JSON.stringify(counts)}\n`);
-  for (const { name, wrong } of results) if (wrong) process.stdout.write(`✗ ${name}: ${wrong}\n`);
+  for (const wrong of [
+    ...results.flatMap((result) => (result.wrong ? [`${result.name}: ${result.wrong}`] : [])),
+    ...closing.wrong,
+  ])
+    process.stdout.write(`✗ ${wrong}\n`);
   process.stdout.write(
     ok
       ? '✓ 全部恢复且一致, 每个事件恰有一个结果 / all recovered and equal, every event has one outcome\n'
