@@ -196,7 +196,7 @@ async function post(client, body) {
 
 /** JSON arrays of `batch` events as a department's system would send them. */
 function requestBodies(batch) {
-  const all = [...personEvents({ datasets, people })].filter((each) => each.dataset === dataset);
+  const all = [...personEvents({ datasets, people, among: [dataset] })];
   const events = all.map(({ event }) => ({
     ...{ eventId: event.event_id, verb: event.verb, reason: event.reason, sourceRecordId: event.source_record_id },
     ...{ sourceVersion: event.source_version, validFrom: event.valid_from, validTo: event.valid_to },

@@ -33,18 +33,21 @@ export async function measureLatency(stack, { rates, seconds, warmUp, rounds, pe
     version += 1;
     return timesOf(stack, side, { rate, people: Math.ceil((rate * lasting) / side.factsOfPerson), version });
   };
-  for (const side of sides) {
-    if (side.takes) await run(side, loadRate, (most * seconds * side.factsOfPerson) / loadRate);
-    await run(side, most, Math.min(seconds, warmUp));
-  }
   const seen = [];
-  for (let round = 0; round < rounds; round += 1)
-    for (const rate of rates)
-      for (const side of sides) {
-        seen.push({ who: side.who, round, eventsPerSecond: rate, ...(await run(side, rate, seconds)) });
-        console.log('publish to visible', seen.at(-1));
-      }
-  for (const side of sides) await side.stop();
+  try {
+    for (const side of sides) {
+      if (side.takes) await run(side, loadRate, (most * seconds * side.factsOfPerson) / loadRate);
+      await run(side, most, Math.min(seconds, warmUp));
+    }
+    for (let round = 0; round < rounds; round += 1)
+      for (const rate of rates)
+        for (const side of sides) {
+          seen.push({ who: side.who, round, eventsPerSecond: rate, ...(await run(side, rate, seconds)) });
+          console.log('publish to visible', seen.at(-1));
+        }
+  } finally {
+    for (const side of sides) await side.stop();
+  }
   const of = (who, rate) => seen.filter((one) => one.who === who && one.eventsPerSecond === rate);
   return {
     latency: sides.flatMap(({ who }) =>
@@ -98,8 +101,7 @@ async function ourSides(stack) {
   ];
 }
 
-const itemsOfOne = (people, version) =>
-  [...personEvents({ datasets, people, version })].filter((item) => item.dataset === dataset);
+const itemsOfOne = (people, version) => [...personEvents({ datasets, people, version, among: [dataset] })];
 
 async function peerSides(stack) {
   const benthos = await benthosFile();

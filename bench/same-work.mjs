@@ -74,8 +74,7 @@ async function publisherOf({ parts }) {
       for (const [name, messages] of Object.entries(batches))
         if (messages.length >= least) await publisher.publish(name, messages.splice(0));
     };
-    for (const each of personEvents({ datasets, people, version })) {
-      if (each.dataset !== dataset) continue;
+    for (const each of personEvents({ datasets, people, version, among: [dataset] })) {
       batches[topic].push(toMessage({ ...each, codec, source: '/bench' }));
       batches[peerTopic].push(flat(each));
       await flush(2_000);

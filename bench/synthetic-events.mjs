@@ -28,9 +28,9 @@ const empty = (fields) => Object.fromEntries(Object.keys(fields).map((name) => [
 
 /**
  * Events of persons `from` (0) to `people` - 1 in three datasets that feed the population record: household register, residence
- * permit, pension payment; one event of each a person, in turn.
+ * permit, pension payment; one event of each a person, in turn, or of those `among` them.
  */
-export function* personEvents({ datasets, people, from = 0, version = 1, recordedAt = Date.now() }) {
+export function* personEvents({ datasets, people, from = 0, version = 1, recordedAt = Date.now(), among }) {
   const kinds = {
     'psb.household-register': (number) => ({
       name: `${surnames[number % 10]}合成${number % 97}`,
@@ -51,9 +51,10 @@ export function* personEvents({ datasets, people, from = 0, version = 1, recorde
       amount: `${2_000 + (number % 1_000)}.${10 + (version % 90)}`,
     }),
   };
+  const some = Object.entries(kinds).filter(([dataset]) => !among || among.includes(dataset));
   for (let number = from; number < people; number += 1) {
     const citizenId = personId(number);
-    for (const [dataset, content] of Object.entries(kinds)) {
+    for (const [dataset, content] of some) {
       yield {
         dataset,
         subjectId: citizenId,

@@ -13,7 +13,7 @@ const { topic } = datasets[dataset];
 const codec = await EventCodec.connect(new SchemaRegistry(registryUrl), [dataset]);
 const traceparent = `00-${'1'.repeat(32)}-${'1'.repeat(16)}-01`;
 const messageOf = (each) => toMessage({ ...each, codec, source: '/department/psb', traceparent });
-const events = [...personEvents({ datasets, people: Number(people) })].filter((each) => each.dataset === dataset);
+const events = [...personEvents({ datasets, people: Number(people), among: [dataset] })];
 const messages = how === 'ready' ? events.map(messageOf) : events;
 
 const { Kafka, Partitioners, CompressionTypes } = kafkajs;

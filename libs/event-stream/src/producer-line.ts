@@ -181,4 +181,9 @@ const placeOf = (topic: string, partition: number | undefined): string => `${top
 
 /** Throws what kafkajs throws where a broker does not answer, so that it is taken for the same. */
 const withinTime = <Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> =>
-  pTimeout(work, { milliseconds: Math.max(1, timeoutMs), message: new kafkajs.KafkaJSError('no answer in time') });
+  pTimeout(work, {
+    milliseconds: Math.max(1, timeoutMs),
+    fallback: () => {
+      throw new kafkajs.KafkaJSError('no answer in time');
+    },
+  });

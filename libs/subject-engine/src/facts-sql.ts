@@ -55,13 +55,16 @@ export function compileFactStatements(fact: FactTable, liveSchema?: string): Fac
   const at = (wanted: string, join: 'inner' | 'left' = 'inner'): string =>
     `${join} join lateral (
   select ${wanted} from ${fact.table} f where f.subject_id = i.subject_id and f.source_record_id = i.source_record_id limit 1) f on true`;
-  const known = `string_agg(((date_part('epoch', ${appliedAt}) - date_part('epoch', timestamptz '2000-01-01Z')) * 1e6)::bigint::text, ' ' order by i.ord)`;
+  const known = `, string_agg(((date_part('epoch', ${appliedAt}) - date_part('epoch', timestamptz '2000-01-01Z')) * 1e6)::bigint::text, ' ' order by i.ord) as known`;
+  const back = liveSchema
+    ? { arrays: ', $3::uuid[]', columns: ', event_id', join: 'left' as const, known }
+    : { arrays: '', columns: '', join: 'inner' as const, known: '' };
   return {
     lookUp: `select string_agg(i.ord || ':' || f.source_version || ':' || f.place, ';') as standing${
       alias ? ', json_object_agg(i.ord, f.alias) filter (where f.alias is not null) as aliases' : ''
-    }${liveSchema ? `, ${known} as known` : ''}
-from unnest($1::text[], $2::text[]${liveSchema ? ', $3::uuid[]' : ''}) with ordinality as i(subject_id, source_record_id${liveSchema ? ', event_id' : ''}, ord)
-${at(`f.source_version, f.ctid as place${alias ? `, f.${alias} as alias` : ''}`, liveSchema ? 'left' : 'inner')}`,
+    }${back.known}
+from unnest($1::text[], $2::text[]${back.arrays}) with ordinality as i(subject_id, source_record_id${back.columns}, ord)
+${at(`f.source_version, f.ctid as place${alias ? `, f.${alias} as alias` : ''}`, back.join)}`,
     differing: `select i.ord::int as ord, ${row('f')} is distinct from ${row('i')} as differs, f.event_id = i.event_id as same_event
 from ${input} with ordinality as i(${columns.join(', ')}, ord)
 ${at('*')}`,

@@ -28,6 +28,12 @@ export async function lockIdentities(connection: Queryable, ids: readonly string
   return new Set(several);
 }
 
+/** An event that states, changes or withdraws a former id of its subject, with that and the one that stood before it. */
+export interface Relinked {
+  readonly message: EventIncoming;
+  readonly aliases: readonly string[];
+}
+
 /**
  * Rebuilds the identities around events that state, change or withdraw a former id, from the alias columns of the facts:
  * a subject is a connected group of ids, and its stable id is the oldest, the one that names no former id. Needs every
@@ -36,13 +42,11 @@ export async function lockIdentities(connection: Queryable, ids: readonly string
 export async function relinkIdentities(
   connection: Queryable,
   subject: SubjectPlan,
-  relinked: readonly { message: EventIncoming; oldAlias: string | null }[],
+  relinked: readonly Relinked[],
 ): Promise<Cause[]> {
   const causes = new Map<string, Cause>();
-  for (const { message, oldAlias } of relinked) {
-    const alias = aliasOf(subject, message);
-    for (const id of [message.subjectId, oldAlias, alias]) if (id) causes.set(id, message);
-  }
+  for (const { message, aliases } of relinked)
+    for (const id of [message.subjectId, ...aliases]) causes.set(id, message);
   const edges = new Map<string, string[]>();
   const seen = new Set<string>();
   // Widens to all ids that are or were linked, one breadth at a time; groups are small.
@@ -68,11 +72,6 @@ export async function relinkIdentities(
     const { lane, dataset, event } = causes.get(subjectId) ?? cause;
     return { subjectId, lane, dataset, event };
   });
-}
-
-function aliasOf(subject: SubjectPlan, message: EventIncoming): string | null {
-  const column = subject.factTables.find(({ dataset }) => dataset === message.dataset)?.aliasColumn;
-  return column ? (((message.event.data as Record<string, unknown> | null)?.[column] as string | null) ?? null) : null;
 }
 
 async function formerGroups(connection: Queryable, ids: readonly string[]): Promise<string[]> {

@@ -152,7 +152,7 @@ async function recompute(
     const relinked = gone.flatMap(({ subject_id, old_alias }) =>
       old_alias === null || !subject.hasAliases
         ? []
-        : [{ message: withdrawn(fact.dataset, subject_id), oldAlias: old_alias }],
+        : [{ message: withdrawn(fact.dataset, subject_id), aliases: [old_alias] }],
     );
     const touched = relinked.length > 0 ? await relinkIdentities(connection, subject, relinked) : [];
     const ids = [...gone.map(({ subject_id }) => subject_id), ...touched.map(({ subjectId }) => subjectId)];
@@ -163,7 +163,7 @@ async function recompute(
 
 /** As much of an event as links between ids are rebuilt from. */
 const withdrawn = (dataset: DatasetName, subjectId: string): EventIncoming =>
-  ({ kind: 'event', dataset, subjectId, event: { data: null } }) as unknown as EventIncoming;
+  ({ kind: 'event', dataset, subjectId }) as unknown as EventIncoming;
 
 /**
  * How a request ended: every lane was looked at since, and all is equal, or what differs has been narrowed down and nothing

@@ -3,6 +3,7 @@ import { copyRows, type Connection, type Send } from '@huitong/postgres';
 import { logApplied } from './event-outcomes.ts';
 import { eventKeyParameters, factParameters, factRows, keyParameters } from './fact-parameters.ts';
 import type { FactStatements } from './facts-sql.ts';
+import type { Relinked } from './identity.ts';
 import { arrayLiteral } from './parameters.ts';
 import { parkedKeyOf, type EventOutcome } from './parked.ts';
 import type { FactTable } from './plan.ts';
@@ -39,7 +40,7 @@ export interface WrittenFacts {
   readonly outcomes: readonly (EventOutcome & { readonly logged?: true })[];
   readonly applied: readonly EventIncoming[];
   /** Those of the applied ones that state, change or withdraw a former id. */
-  readonly relinked: readonly { readonly message: EventIncoming; readonly oldAlias: string | null }[];
+  readonly relinked: readonly Relinked[];
 }
 
 /** Looks up what stands at the keys of a dataset's events. */
@@ -85,7 +86,7 @@ export async function writeFacts(
     outcome: 'superseded',
   }));
   const applied: EventIncoming[] = [];
-  const relinked: { message: EventIncoming; oldAlias: string | null }[] = [];
+  const relinked: Relinked[] = [];
   const replaced = new Set<string>();
   for (const [at, round] of rounds.entries()) {
     const look = at === 0 ? found : await lookUpStanding(connection, writing, round);
@@ -126,8 +127,8 @@ export async function writeFacts(
     for (const message of [...fresh, ...newer]) applied.push(message);
     if (fact.aliasColumn)
       for (const message of [...fresh, ...newer]) {
-        const oldAlias = standing.get(message)?.alias ?? null;
-        if (oldAlias !== null || aliasOf(fact, message) !== null) relinked.push({ message, oldAlias });
+        const aliases = [standing.get(message)?.alias, aliasOf(fact, message)].filter((id) => typeof id === 'string');
+        if (aliases.length > 0) relinked.push({ message, aliases });
       }
   }
   const untimed = new Set(logApplied(connection, fact.dataset, applied, send));
