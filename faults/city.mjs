@@ -242,13 +242,17 @@ export class StormCity {
     }
   }
 
-  /** Lets lanes go on as an operator does. */
-  async resumeLanes(lanes) {
-    for (const key of new Set(lanes.map(({ database, dataset }) => `${database} ${dataset}`))) {
-      const { code, output, errors } = await this.huitong(
-        ...['lanes', 'resume', ...key.split(' '), 'all', '--grounds', 'storm'],
-      );
-      if (code !== 0) throw new Error(`huitong lanes resume ${key}: ${output}${errors}`);
+  /** Lets lanes go on as an operator does: asks, and looks again, since a service that is claiming its lanes does what is asked behind that. */
+  async resumeLanes(lanes, withinMs = 120_000) {
+    const sinceMs = Date.now();
+    for (let said = ''; lanes.length > 0; lanes = await this.lostLanes(() => true)) {
+      if (Date.now() - sinceMs > withinMs) throw new Error(`${lanes.length} lanes still stand still: ${said}`);
+      for (const key of new Set(lanes.map(({ database, dataset }) => `${database} ${dataset}`))) {
+        const { output, errors } = await this.huitong(
+          ...['lanes', 'resume', ...key.split(' '), 'all', '--grounds', 'storm'],
+        );
+        said = output + errors;
+      }
     }
   }
 
