@@ -46,7 +46,7 @@ export async function relinkIdentities(
 ): Promise<Cause[]> {
   const causes = new Map<string, Cause>();
   for (const { message, aliases } of relinked)
-    for (const id of [message.subjectId, ...aliases]) causes.set(id, message);
+    for (const id of [message.subjectId, ...aliases]) if (id !== '') causes.set(id, message);
   const edges = new Map<string, string[]>();
   const seen = new Set<string>();
   // Widens to all ids that are or were linked, one breadth at a time; groups are small.
